@@ -1,0 +1,1 @@
+"""Talking to base and tuned model side by side."""

@@ -1,0 +1,1 @@
+"""Comparing the tuned model with its base."""

@@ -1,0 +1,1 @@
+"""Turning reports into training examples."""

@@ -1,0 +1,1 @@
+"""Saving the finished model for use inside the practice."""

@@ -1,0 +1,1 @@
+"""All nine steps in a row, without a screen."""

@@ -1,0 +1,1 @@
+"""Reading what a practice's software exports."""

@@ -1,0 +1,1 @@
+"""Tuning the model in a supervised worker."""

@@ -1,0 +1,1 @@
+"""The journey's questions and answers, without a screen or a disk."""

@@ -1,0 +1,250 @@
+"""Where one practice's work lives on disk.
+
+State is what is on disk: every answer is written when it is given, whole files only, so that any process may die at any
+moment and the next start carries on.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from medtui import journal
+from medtui.errors import Refusal
+
+STEPS = ("machine", "model", "reports", "deid", "examples", "training", "evaluation", "chat", "export")
+
+# What must be looked at again when a step's answers or result change.
+FEEDS: dict[str, tuple[str, ...]] = {
+    "machine": (),
+    "model": ("examples", "training", "evaluation", "chat", "export"),
+    "reports": ("deid", "examples", "training", "evaluation", "chat", "export"),
+    "deid": ("examples", "training", "evaluation", "chat", "export"),
+    "examples": ("training", "evaluation", "chat", "export"),
+    "training": ("evaluation", "chat", "export"),
+    "evaluation": (),
+    "chat": (),
+    "export": (),
+}
+
+OPEN, DONE, NEEDS_ANOTHER_LOOK = "open", "done", "needs_another_look"
+
+
+def write_atomic(path: Path, data: bytes | str) -> None:
+    """Write a file whole or not at all, readable by its owner only.
+
+    Args:
+        path: target; replaced if present.
+        data: content; text is encoded as UTF-8.
+
+    Raises:
+        Refusal: the disk is full or not writable.
+    """
+    content = data.encode() if isinstance(data, str) else data
+    temporary = ""
+    try:
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise Refusal(f"Cannot write {path}: {error.strerror}; free some space or check its permissions.") from error
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def default_root() -> Path:
+    """Give the folder that holds all practices: `$XDG_DATA_HOME/medtui`."""
+    base = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(base) if base.startswith("/") else Path.home() / ".local" / "share") / "medtui"
+
+
+def practices(root: Path | None = None) -> list["Workspace"]:
+    """List the workspaces below the root folder, by name."""
+    folder = root or default_root()
+    if not folder.is_dir():
+        return []
+    return [Workspace(child) for child in sorted(folder.iterdir()) if (child / "workspace.toml").is_file()]
+
+
+class Workspace:
+    """One practice's folder (mode 0700) and what is known about its nine steps."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.vault_path = path / "vault.db"
+        self.dataset = path / "dataset"
+        self.runs = path / "runs"
+        self.evaluations = path / "evaluations"
+        self.exports = path / "exports"
+        self.jobs = path / "jobs"
+        self.audit_path = path / "audit.jsonl"
+        self._settings = path / "workspace.toml"
+        self._state = path / "state.json"
+
+    @classmethod
+    def create(cls, path: Path, practice: str) -> "Workspace":
+        """Create a practice's workspace.
+
+        Raises:
+            Refusal: the folder holds something already, or cannot be created.
+        """
+        workspace = cls(path.expanduser().absolute())
+        path = workspace.path
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise Refusal(f"{path} is not empty; choose a new folder for the workspace.")
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.chmod(0o700)
+            for folder in workspace._folders():
+                folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise Refusal(f"Cannot create {path}: {error.strerror}; choose a folder that you may write to.") from error
+        document = tomlkit.document()
+        document.add("practice", tomlkit.item({"name": practice, "created": int(time.time())}))
+        write_atomic(workspace._settings, tomlkit.dumps(document))
+        workspace.audit("workspace created")
+        return workspace
+
+    @classmethod
+    def open(cls, path: Path) -> "Workspace":
+        """Open an existing workspace.
+
+        Raises:
+            Refusal: there is none at this path.
+        """
+        workspace = cls(path.expanduser().absolute())
+        if not workspace._settings.is_file():
+            raise Refusal(f"{workspace.path} is not a medtui workspace; start with `medtui` or `medtui demo`.")
+        for folder in workspace._folders():
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return workspace
+
+    @classmethod
+    def open_or_create(cls, path: Path, practice: str) -> "Workspace":
+        """Open the workspace at this path, or create it."""
+        if (path.expanduser() / "workspace.toml").is_file():
+            return cls.open(path)
+        return cls.create(path, practice)
+
+    def _folders(self) -> tuple[Path, ...]:
+        return (self.dataset, self.runs, self.evaluations, self.exports, self.jobs)
+
+    @property
+    def practice(self) -> str:
+        """The practice's name as the user gave it."""
+        return str(self._document().get("practice", {}).get("name", self.path.name))
+
+    def _document(self) -> tomlkit.TOMLDocument:
+        try:
+            return tomlkit.parse(self._settings.read_text())
+        except (OSError, ValueError) as error:
+            raise Refusal(f"Cannot read {self._settings}: {error}; correct the file or restore it.") from error
+
+    def answers(self, step: str) -> dict[str, Any]:
+        """Give the saved answers of a step, empty when nothing was answered."""
+        document = self._document().unwrap()
+        answers = document.get("answers", {}).get(step, {})
+        return dict(answers) if isinstance(answers, dict) else {}
+
+    def save_answer(self, step: str, key: str, value: Any) -> list[str]:
+        """Save one answer at once.
+
+        Returns:
+            The steps that were done and now need another look because of it.
+        """
+        with self._exclusive():
+            document = self._document()
+            answers = document.setdefault("answers", tomlkit.table(is_super_table=True))
+            table = answers.setdefault(step, tomlkit.table())
+            if key in table and table[key] == value:
+                return []
+            table[key] = value
+            write_atomic(self._settings, tomlkit.dumps(document))
+            return self._reopen((step, *FEEDS[step]))
+
+    def finish(self, step: str, result: Mapping[str, Any]) -> None:
+        """Mark a step as done; what was built on its earlier result needs another look.
+
+        Args:
+            step: one of `STEPS`.
+            result: JSON-able figures without patient text.
+        """
+        with self._exclusive():
+            self._reopen(FEEDS[step])
+            states = self._states()
+            states[step] = {"state": DONE, "finished": int(time.time()), "result": dict(result)}
+            write_atomic(self._state, json.dumps(states, indent=1, ensure_ascii=False))
+
+    def _reopen(self, steps: tuple[str, ...]) -> list[str]:
+        states = self._states()
+        affected = [step for step in steps if states.get(step, {}).get("state") == DONE]
+        for step in affected:
+            states[step]["state"] = NEEDS_ANOTHER_LOOK
+        if affected:
+            write_atomic(self._state, json.dumps(states, indent=1, ensure_ascii=False))
+        return affected
+
+    def _states(self) -> dict[str, dict[str, Any]]:
+        try:
+            states = json.loads(self._state.read_text())
+        except FileNotFoundError:
+            return {}
+        except ValueError as error:
+            raise Refusal(f"{self._state} is damaged; delete it and run the steps again (answers are kept).") from error
+        return dict(states)
+
+    def state(self, step: str) -> str:
+        """Tell whether a step is `open`, `done` or `needs_another_look`."""
+        return str(self._states().get(step, {}).get("state", OPEN))
+
+    def result(self, step: str) -> dict[str, Any] | None:
+        """Give what a step found when it last finished."""
+        return self._states().get(step, {}).get("result")
+
+    @contextlib.contextmanager
+    def _exclusive(self) -> Iterator[None]:
+        with (self.path / ".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def audit(self, action: str, **details: Any) -> None:
+        """Add a line to the audit trail; each line carries the SHA-256 of the one before.
+
+        Args:
+            action: what was done.
+            **details: JSON-able figures and choices, never patient text.
+        """
+        with self._exclusive():
+            previous = _last_line(self.audit_path)
+            digest = hashlib.sha256(previous).hexdigest() if previous else ""
+            record = {"action": action, "user": os.environ.get("USER", ""), "details": details, "previous": digest}
+            journal.append(self.audit_path, record, durable=True)
+
+
+def _last_line(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            stream.seek(max(0, stream.seek(0, os.SEEK_END) - 2 * journal.LONGEST_LINE))
+            return stream.read().rstrip(b"\n").rpartition(b"\n")[2]
+    except FileNotFoundError:
+        return b""
