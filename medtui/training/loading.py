@@ -1,0 +1,160 @@
+"""Load a base model, and a tuned one, from folders on this disk. Imported by workers only: it loads torch.
+
+Nothing is fetched and no code that a model brings along is run; weights are read from safetensors files alone.
+"""
+
+import contextlib
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from peft import PeftModel
+from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
+from transformers import logging as transformers_logging
+
+from medtui.errors import Refusal
+
+Quantization = Literal["nf4", "int8", "none"]
+
+# bfloat16 arithmetic begins with this compute capability; older cards only emulate it.
+BFLOAT16_CAPABILITY = (8, 0)
+
+
+def compute_dtype() -> torch.dtype:
+    """Give the number format to compute in: bfloat16 on a GPU, float16 on one before Ampere, float32 on a CPU."""
+    if not torch.cuda.is_available():
+        return torch.float32
+    return torch.bfloat16 if torch.cuda.get_device_capability() >= BFLOAT16_CAPABILITY else torch.float16
+
+
+def quantization_config(quantization: Quantization, dtype: torch.dtype) -> BitsAndBytesConfig | None:
+    """Describe the quantisation; the library's own defaults are fp4 without double quantisation.
+
+    Args:
+        quantization: "nf4" (4-bit NormalFloat with double quantisation, Dettmers et al. 2023), "int8" or "none".
+        dtype: what the matrix products compute in.
+    """
+    if quantization == "none":
+        return None
+    if quantization == "int8":
+        return BitsAndBytesConfig(load_in_8bit=True)
+    return BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=dtype,
+    )
+
+
+def load_tokenizer(model: Path) -> Any:
+    """Load the tokenizer of a model folder; padding falls back to the end-of-text token.
+
+    Raises:
+        Refusal: the folder has none that can be read, or it has no chat template.
+    """
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(str(model), local_files_only=True, trust_remote_code=False)
+    except Exception as error:  # any library error here has one cause for the user: the folder is no model
+        raise Refusal(
+            f"Cannot read the tokenizer in {model} ({type(error).__name__}); choose the model again."
+        ) from error
+    if not tokenizer.chat_template:
+        raise Refusal(f"The model in {model} has no chat template; choose an instruction-tuned model.")
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    return tokenizer
+
+
+def load_base(
+    model: Path, quantization: Quantization = "nf4", dtype: torch.dtype | None = None, device: str | None = None
+) -> tuple[Any, Any]:
+    """Load a base model in evaluation mode, with its tokenizer.
+
+    Args:
+        model: folder with config.json, tokenizer and safetensors.
+        quantization: "nf4" as in training, "int8", or "none" for 16-bit (float32 on a CPU).
+        dtype: number format of what is not quantised; `compute_dtype()` unless given.
+        device: "cpu" keeps it off the GPU; the first visible GPU when there is one.
+
+    Returns:
+        The model and the tokenizer.
+
+    Raises:
+        Refusal: the folder is incomplete, or weights are missing in it.
+    """
+    model = Path(model)
+    if not any(model.glob("*.safetensors")):
+        raise Refusal(f"{model} holds no *.safetensors weights; choose a model folder in that format.")
+    chosen = dtype or compute_dtype()
+    place = device or ("cuda:0" if torch.cuda.is_available() else "cpu")
+    tokenizer = load_tokenizer(model)
+    with _quiet():
+        try:
+            network, loading = AutoModelForCausalLM.from_pretrained(
+                str(model),
+                dtype=chosen,
+                quantization_config=quantization_config(quantization, chosen),
+                device_map={"": place},
+                local_files_only=True,
+                trust_remote_code=False,
+                use_safetensors=True,
+                output_loading_info=True,
+            )
+        except torch.OutOfMemoryError:
+            raise
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise Refusal(
+                f"Cannot load the model in {model} ({type(error).__name__}); see the worker's log."
+            ) from error
+    if loading["missing_keys"]:
+        raise Refusal(f"The model in {model} lacks {len(loading['missing_keys'])} of its weights; copy it again.")
+    network.eval()
+    return network, tokenizer
+
+
+def load_tuned(
+    model: Path,
+    adapter: Path,
+    quantization: Quantization = "nf4",
+    dtype: torch.dtype | None = None,
+    device: str | None = None,
+) -> tuple[Any, Any]:
+    """Load a base model with an adapter on it; `with tuned.disable_adapter():` gives the base.
+
+    Args:
+        model: folder of the base model.
+        adapter: folder with adapter_config.json and adapter_model.safetensors.
+        quantization: as in `load_base`.
+        dtype: as in `load_base`.
+        device: as in `load_base`.
+
+    Raises:
+        Refusal: the adapter is missing, incomplete, or belongs to another model.
+    """
+    adapter = Path(adapter)
+    if not (adapter / "adapter_model.safetensors").is_file():
+        raise Refusal(f"{adapter} holds no adapter_model.safetensors; finish a training run first.")
+    base, tokenizer = load_base(model, quantization, dtype, device)
+    with _quiet(), warnings.catch_warnings():
+        # peft fills missing adapter weights with fresh ones and only warns; that would be an untuned model.
+        warnings.filterwarnings("error", message=".*missing adapter keys.*")
+        try:
+            tuned = PeftModel.from_pretrained(base, str(adapter), is_trainable=False, local_files_only=True)
+        except torch.OutOfMemoryError:
+            raise
+        except (OSError, ValueError, KeyError, RuntimeError, Warning) as error:
+            raise Refusal(
+                f"The adapter in {adapter} does not fit the model in {model} ({type(error).__name__}); "
+                "choose the model that it was trained on."
+            ) from error
+    tuned.eval()
+    return tuned, tokenizer
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep weight-loading bars out of logs."""
+    transformers_logging.disable_progress_bar()
+    yield
