@@ -1,0 +1,33 @@
+"""The demo practice's workspace: fictional reports, a tiny model, every answer filled in."""
+
+from pathlib import Path
+
+from medtui import assets
+from medtui.workspace import Workspace, default_root
+
+DEMO_ANSWERS = {
+    "machine": {"gpu": "none"},
+    "model": {"model": "demo"},
+    "training": {"thoroughness": "demo"},
+}
+
+
+def default_folder() -> Path:
+    """Give the folder of the demo practice unless another is named."""
+    return default_root() / "demo"
+
+
+def demo_workspace(path: Path) -> Workspace:
+    """Open or create the demo practice's workspace with its answers filled in.
+
+    Args:
+        path: its folder.
+    """
+    new = not (path / "workspace.toml").is_file()
+    practice = Workspace.open_or_create(path, "Demo practice (fictional)")
+    if new:
+        answers = {**DEMO_ANSWERS, "reports": {"paths": [str(assets.path("demo_practice"))]}}
+        for step, values in answers.items():
+            for key, value in values.items():
+                practice.save_answer(step, key, value)
+    return practice
