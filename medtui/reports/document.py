@@ -1,0 +1,127 @@
+"""What every reader makes of a file: one `Document` for all formats."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from medtui.phi import Category
+
+READ, PARTLY = "read", "partly"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIdentifier:
+    """An identifier that a structured field gives for free; later steps remove this string everywhere.
+
+    Attributes:
+        kind: its category.
+        value: as it stands in the source, sanitized.
+    """
+
+    kind: Category
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of a report.
+
+    Attributes:
+        title: heading as written, without its colon; empty for text before the first heading.
+        code: LOINC code where the format carries one, else empty.
+        text: the part's text, a verbatim piece of the document's text.
+    """
+
+    title: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report, whatever it came from.
+
+    Attributes:
+        id: 16 hexadecimal digits over text, patient and date: the same report read twice has the same id.
+        path: the file on disk.
+        inner_path: where inside that file (archive member, message, row, attachment), parts joined by `!`; empty when
+            the file is the report.
+        format: "text", "pdf", "docx", "hl7v2", "fhir", "ccda", "csv", ...
+        status: "read", or "partly" when something in it could not be read (see `warnings`).
+        text: the whole text, sanitized, lines ended by a newline.
+        sections: titled parts in the order of `text`; each section's text stands verbatim in `text`.
+        patient_key: the same for all documents of one patient, no identifier itself; empty when the document does not
+            say whose it is.
+        report_date: ISO date (YYYY-MM-DD, YYYY-MM or YYYY), None when unknown.
+        title: kind of report in words, such as "Chest radiograph"; empty when unknown.
+        known_identifiers: what structured fields and labelled lines say about people and numbers.
+        warnings: what was left out or is doubtful, one sentence each, without patient text.
+    """
+
+    id: str
+    path: str
+    inner_path: str
+    format: str
+    status: str
+    text: str
+    sections: tuple[Section, ...]
+    patient_key: str
+    report_date: str | None
+    title: str
+    known_identifiers: tuple[KnownIdentifier, ...]
+    warnings: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give JSON-able values; `from_dict` is the inverse."""
+        return {
+            "id": self.id,
+            "path": self.path,
+            "inner_path": self.inner_path,
+            "format": self.format,
+            "status": self.status,
+            "text": self.text,
+            "sections": [{"title": part.title, "code": part.code, "text": part.text} for part in self.sections],
+            "patient_key": self.patient_key,
+            "report_date": self.report_date,
+            "title": self.title,
+            "known_identifiers": [{"kind": known.kind.value, "value": known.value} for known in self.known_identifiers],
+            "warnings": list(self.warnings),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Document":
+        """Rebuild a document from `to_dict`."""
+        return cls(
+            **{
+                **values,
+                "sections": tuple(Section(**part) for part in values["sections"]),
+                "known_identifiers": tuple(
+                    KnownIdentifier(Category(known["kind"]), known["value"]) for known in values["known_identifiers"]
+                ),
+                "warnings": tuple(values["warnings"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A file, or a part of one, that did not become a document.
+
+    Attributes:
+        path: the file on disk.
+        inner_path: where inside that file, as in `Document`.
+        format: what its content looks like, "unknown" when nothing was recognised.
+        reason: what is wrong and what to do, one sentence without patient text.
+    """
+
+    path: str
+    inner_path: str
+    format: str
+    reason: str
+
+
+def document_id(text: str, patient_key: str, report_date: str | None) -> str:
+    """Give the id of a document from its content: 64 bits of SHA-256 in hexadecimal."""
+    content = "\0".join((patient_key, report_date or "", text))
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,131 @@
+"""Documents and refused files in the vault."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+from medtui.reports.document import Document, UnreadFile
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS documents (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    patient_key TEXT NOT NULL,
+    format TEXT NOT NULL,
+    content TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS refusals (
+    path TEXT NOT NULL,
+    inner_path TEXT NOT NULL,
+    format TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (path, inner_path)
+);
+CREATE TABLE IF NOT EXISTS sources (
+    digest TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    documents INTEGER NOT NULL,
+    PRIMARY KEY (digest, settings)
+) WITHOUT ROWID;
+"""
+_PAGE = 200
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Create the tables of this step where they are missing."""
+    connection.executescript(_TABLES)
+
+
+def add(connection: sqlite3.Connection, document: Document) -> bool:
+    """Add a document; the caller commits.
+
+    Returns:
+        False when a document with the same content is there already; what the new one knows about people beyond the
+        old one is then added to it, because a forgotten identifier is a leak.
+    """
+    prepared = json.dumps(document.to_dict(), ensure_ascii=False)
+    row = connection.execute("SELECT content FROM documents WHERE id = ?", (document.id,)).fetchone()
+    if row is None:
+        connection.execute(
+            "INSERT INTO documents (id, patient_key, format, content) VALUES (?, ?, ?, ?)",
+            (document.id, document.patient_key, document.format, prepared),
+        )
+        return True
+    content = json.loads(row[0])
+    missing = [known for known in document.to_dict()["known_identifiers"] if known not in content["known_identifiers"]]
+    if missing:
+        content["known_identifiers"] += missing
+        connection.execute(
+            "UPDATE documents SET content = ? WHERE id = ?", (json.dumps(content, ensure_ascii=False), document.id)
+        )
+    return False
+
+
+def documents(connection: sqlite3.Connection) -> Iterator[Document]:
+    """Give all documents in the order of import; only a few are in memory at a time."""
+    prepare(connection)
+    last = 0
+    while True:
+        # Pages instead of one open cursor: the caller may write to the vault between two documents.
+        rows = connection.execute(
+            "SELECT number, content FROM documents WHERE number > ? ORDER BY number LIMIT ?", (last, _PAGE)
+        ).fetchall()
+        if not rows:
+            return
+        for row in rows:
+            yield Document.from_dict(json.loads(row[1]))
+        last = rows[-1][0]
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """Give the number of documents."""
+    prepare(connection)
+    return int(connection.execute("SELECT count(*) FROM documents").fetchone()[0])
+
+
+def formats(connection: sqlite3.Connection) -> dict[str, int]:
+    """Give the number of documents of each format."""
+    prepare(connection)
+    rows = connection.execute("SELECT format, count(*) FROM documents GROUP BY format ORDER BY format")
+    return {str(row[0]): int(row[1]) for row in rows}
+
+
+def patients(connection: sqlite3.Connection) -> int:
+    """Give the number of different patients that the documents name."""
+    prepare(connection)
+    row = connection.execute("SELECT count(DISTINCT patient_key) FROM documents WHERE patient_key <> ''").fetchone()
+    return int(row[0])
+
+
+def refuse(connection: sqlite3.Connection, unread: UnreadFile) -> None:
+    """Keep the reason why a file was not read; the caller commits."""
+    connection.execute(
+        "INSERT OR REPLACE INTO refusals (path, inner_path, format, reason) VALUES (?, ?, ?, ?)",
+        (unread.path, unread.inner_path, unread.format, unread.reason),
+    )
+
+
+def forget_refusals(connection: sqlite3.Connection, path: str) -> None:
+    """Drop what was said about a file, because it is read anew; the caller commits."""
+    connection.execute("DELETE FROM refusals WHERE path = ?", (path,))
+
+
+def refusals(connection: sqlite3.Connection) -> Iterator[UnreadFile]:
+    """Give every file, or part of one, that could not be read, by path."""
+    prepare(connection)
+    for row in connection.execute("SELECT path, inner_path, format, reason FROM refusals ORDER BY path, inner_path"):
+        yield UnreadFile(*row)
+
+
+def is_known(connection: sqlite3.Connection, digest: str, settings: str) -> bool:
+    """Tell whether a file with this content was read whole before, under the same settings."""
+    query = "SELECT 1 FROM sources WHERE digest = ? AND settings = ?"
+    return connection.execute(query, (digest, settings)).fetchone() is not None
+
+
+def remember(connection: sqlite3.Connection, digest: str, settings: str, documents_found: int) -> None:
+    """Note that a file with this content was read whole; the caller commits."""
+    connection.execute(
+        "INSERT OR REPLACE INTO sources (digest, settings, documents) VALUES (?, ?, ?)",
+        (digest, settings, documents_found),
+    )
