@@ -244,7 +244,13 @@ class Workspace:
 def _last_line(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
-            stream.seek(max(0, stream.seek(0, os.SEEK_END) - 2 * journal.LONGEST_LINE))
-            return stream.read().rstrip(b"\n").rpartition(b"\n")[2]
+            size = stream.seek(0, os.SEEK_END)
+            window = journal.LONGEST_LINE
+            while True:
+                stream.seek(max(0, size - window))
+                _, newline, last = stream.read().rstrip(b"\n").rpartition(b"\n")
+                if newline or window >= size:
+                    return last
+                window *= 2
     except FileNotFoundError:
         return b""
