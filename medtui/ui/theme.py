@@ -1,0 +1,60 @@
+"""Two calm themes; blue against orange carries every contrast, so that no one has to tell red from green."""
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="medtui-dark",
+    primary="#6CB6D9",
+    secondary="#8FA9BF",
+    accent="#E9A15B",
+    success="#7CC4A4",
+    warning="#E9B65B",
+    error="#E58A7B",
+    foreground="#D8E1E8",
+    background="#10171E",
+    surface="#161F28",
+    panel="#1F2B36",
+    dark=True,
+    variables={
+        "border": "#6CB6D9",
+        "border-blurred": "#2C3B48",
+        "block-cursor-background": "#24506A",
+        "block-cursor-foreground": "#F2F7FA",
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-background": "#1F2B36",
+        "footer-background": "#10171E",
+        "footer-key-foreground": "#6CB6D9",
+        "footer-description-foreground": "#8FA9BF",
+        "button-color-foreground": "#10171E",
+    },
+)
+
+LIGHT = Theme(
+    name="medtui-light",
+    primary="#1F6E99",
+    secondary="#5A6F80",
+    accent="#B4641A",
+    success="#2C7A57",
+    warning="#9A6A0B",
+    error="#A8402E",
+    foreground="#1B2730",
+    background="#F6F8F9",
+    surface="#FFFFFF",
+    panel="#E6ECF0",
+    dark=False,
+    variables={
+        "border": "#1F6E99",
+        "border-blurred": "#C9D4DB",
+        "block-cursor-background": "#CFE4F0",
+        "block-cursor-foreground": "#10202B",
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-background": "#E6ECF0",
+        "footer-background": "#F6F8F9",
+        "footer-key-foreground": "#1F6E99",
+        "footer-description-foreground": "#5A6F80",
+        "button-color-foreground": "#FFFFFF",
+    },
+)
+
+# Where a terminal has 16 colours, its own palette is used rather than a rounding of ours.
+SIXTEEN_COLOURS = "ansi-dark"
