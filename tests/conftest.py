@@ -1,7 +1,12 @@
 """Fixtures that every part's tests share."""
 
+import json
 import os
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,3 +28,33 @@ def shared_data() -> Path:
 def workspace(tmp_path: Path) -> Workspace:
     """An empty practice."""
     return Workspace.create(tmp_path / "practice", "Test practice")
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A finished demo journey.
+
+    Attributes:
+        workspace: the practice as the journey left it; tests must not change it, they copy it.
+        summary: the object that was printed as the last line.
+        errors: what was printed on standard error.
+    """
+
+    workspace: Workspace
+    summary: dict[str, Any]
+    errors: str
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The whole demo journey, run once for all tests by the real command."""
+    folder = tmp_path_factory.mktemp("demo") / "practice"
+    finished = subprocess.run(
+        [sys.executable, "-m", "medtui", "demo", "--headless", "--workspace", str(folder), "--json"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return Demo(Workspace.open(folder), json.loads(finished.stdout.splitlines()[-1]), finished.stderr)
