@@ -1,0 +1,223 @@
+"""The list of models with what each needs and whether it fits on a GPU."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from medtui.errors import Refusal
+from medtui.machine import cards
+from medtui.machine.survey import Machine, models_folder
+from medtui.model import catalogue, fit, folder, measure, memory, resolve, traps
+from medtui.model.architecture import Architecture
+from medtui.text import sanitize_line
+
+GIB = 1024**3
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One model as it is offered; memory in GiB at the default settings (QLoRA rank 16, 2048 tokens, batch 1).
+
+    `level` is "fits", "tight", "does_not_fit", "demo", or "unknown" when its shape is not known before download.
+    """
+
+    id: str
+    title: str
+    description: str
+    level: str
+    peak_gib: float | None
+    why: str
+    available: bool
+    group: str
+    parameters: int | None
+    margin_gib: float | None
+    trainable: bool
+    recommended: bool
+    licence: str
+    gated: bool | None
+    context_length: int | None
+    languages: str | None
+    traps: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give all fields, JSON-able."""
+        return {**asdict(self), "traps": list(self.traps)}
+
+
+def free_memory(machine: Machine, gpu_name: str | None = None, vram_gib: float | None = None) -> tuple[float, str]:
+    """Settle which memory is planned for.
+
+    Args:
+        machine: the survey.
+        gpu_name: a GPU by name, in place of the detected one.
+        vram_gib: free GPU memory in GiB, in place of both.
+
+    Returns:
+        Free GiB (0 when there is no GPU) and the GPU's name.
+
+    Raises:
+        Refusal: the GPU is unknown or its memory is.
+    """
+    if vram_gib is not None:
+        if not 0 < vram_gib <= 1024:
+            raise Refusal(f"--vram {vram_gib:g} is out of range; give the GPU's free memory in GiB, such as 24.")
+        return vram_gib, f"a GPU with {vram_gib:g} GiB free"
+    if gpu_name is not None:
+        card = cards.find(gpu_name)
+        if card.free_gib is None:
+            raise Refusal(f"The memory of {card.name} is not known here; give it with --vram.")
+        return card.free_gib, card.name
+    gpu = machine.default_gpu()
+    return ((gpu.free_bytes or 0) / GIB, gpu.name) if gpu else (0.0, "no GPU")
+
+
+def offers(machine: Machine, gpu_name: str | None = None, vram_gib: float | None = None) -> list[Offer]:
+    """List all models that can write, the demo model first, then what is on this disk, then by how well they fit.
+
+    Args:
+        machine: the survey, whose default GPU is planned for.
+        gpu_name: plan for this GPU instead.
+        vram_gib: plan for this much free memory instead.
+
+    Raises:
+        Refusal: the named GPU is not known.
+    """
+    free, _ = free_memory(machine, gpu_name, vram_gib)
+    listed = [_catalogue_offer(model, free) for model in catalogue.models() if model.group != catalogue.ENCODER]
+    best = _recommended(listed)
+    listed = [Offer(**{**vars(offer), "recommended": offer is best}) for offer in listed]
+    order = [fit.FITS, fit.TIGHT, fit.UNKNOWN, fit.DOES_NOT_FIT]
+    listed = [*_own_offers(free), *listed]
+    listed.sort(key=lambda offer: (not offer.available, order.index(offer.level), -(offer.parameters or 0), offer.id))
+    return [_demo_offer(), *listed]
+
+
+def encoders() -> list[catalogue.Model]:
+    """List the models that mark text instead of writing it; they are for de-identification."""
+    return [model for model in catalogue.models() if model.group == catalogue.ENCODER]
+
+
+def _demo_offer() -> Offer:
+    """Offer the demo model; an incomplete installation is said here and hides no other model."""
+    shape: Architecture | None = None
+    why = "Trains on any computer, without a GPU, in about two minutes."
+    try:
+        shape = measure.architecture(folder.check(resolve.resolve(resolve.DEMO)))
+    except Refusal as refusal:
+        why = str(refusal)
+    return Offer(
+        id=resolve.DEMO,
+        title="Demo model",
+        description="A tiny model that ships with medtui; it shows the whole journey, but is of no medical use.",
+        level=fit.DEMO,
+        peak_gib=memory.breakdown(shape, memory.Settings(sequence_length=512)).peak / GIB if shape else None,
+        why=why,
+        available=shape is not None,
+        group="demo",
+        parameters=shape.parameters if shape else None,
+        margin_gib=None,
+        trainable=shape is not None,
+        recommended=False,
+        licence="Apache-2.0",
+        gated=False,
+        context_length=None,
+        languages="en",
+        traps=("For trying things out only: its answers mean nothing.",),
+    )
+
+
+def _catalogue_offer(model: catalogue.Model, free: float) -> Offer:
+    refused = traps.refusal(model)
+    level, peak, margin, why = _verdict(model.architecture, free)
+    if refused:
+        level, why = fit.DOES_NOT_FIT, f"Cannot be tuned here: {refused}"
+    return Offer(
+        id=model.id,
+        title=model.title,
+        description=model.description,
+        level=level,
+        peak_gib=peak,
+        why=why,
+        available=resolve.locate(model.id) is not None,
+        group=model.group,
+        parameters=model.parameters,
+        margin_gib=margin,
+        trainable=refused is None,
+        recommended=False,
+        licence=model.licence_note,
+        gated=model.gated,
+        context_length=model.context_length,
+        languages=model.languages,
+        traps=tuple(traps.traps(model)),
+    )
+
+
+def _verdict(shape: Architecture | None, free: float) -> tuple[str, float | None, float | None, str]:
+    if shape is None:
+        return fit.UNKNOWN, None, None, "Its shape is not known here; it can be planned once its config.json is here."
+    verdict = fit.judge(memory.breakdown(shape, memory.Settings()).peak / GIB, free)
+    return verdict.level, verdict.peak_gib, verdict.margin_gib if free else None, _why(verdict)
+
+
+def _why(verdict: fit.Fit) -> str:
+    need = f"Needs about {verdict.peak_gib:.1f} GiB at its peak, {verdict.needed_gib:.1f} GiB with reserve"
+    if not verdict.free_gib:
+        return f"{need}; this machine has no GPU for it."
+    if verdict.level == fit.TIGHT:
+        return f"{need}, and {verdict.free_gib:.1f} GiB are free: it is tried on the longest report before training."
+    return f"{need}; {verdict.free_gib:.1f} GiB are free."
+
+
+def _recommended(listed: list[Offer]) -> Offer | None:
+    """Choose the largest general model that fits, writes answers and has no trap.
+
+    General, because in most comparisons on clinical tasks medical tunes are not ahead of strong general models
+    (arXiv 2404.04067).
+    """
+    suitable = [
+        offer
+        for offer in listed
+        if offer.level == fit.FITS and offer.group == "general" and offer.trainable and not offer.traps
+    ]
+    return max(suitable, key=lambda offer: (offer.parameters or 0, offer.id), default=None)
+
+
+def _own_offers(free: float) -> list[Offer]:
+    """Models that were put into the models folder and are not in the catalogue."""
+    known = {resolve.download_folder(model.id).name for model in catalogue.models()}
+    parent = models_folder()
+    candidates = sorted(parent.iterdir()) if parent.is_dir() else []
+    return [
+        _own_offer(path.name, path, free)
+        for path in candidates
+        if path.name not in known and not path.name.startswith(".") and (path / "config.json").is_file()
+    ]
+
+
+def _own_offer(name: str, path: object, free: float) -> Offer:
+    found: Architecture | None = None
+    warnings: tuple[str, ...] = ()
+    try:
+        checked = folder.check(resolve.resolve(str(path)))
+        found, warnings = measure.architecture(checked), checked.warnings
+        level, peak, margin, why = _verdict(found, free)
+    except Refusal as refusal:
+        level, peak, margin, why = fit.DOES_NOT_FIT, None, None, str(refusal)
+    return Offer(
+        id=str(path),
+        title=sanitize_line(name.replace("--", "/")),
+        description="A model that you put on this disk.",
+        level=level,
+        peak_gib=peak,
+        why=why,
+        available=True,
+        group="own",
+        parameters=found.parameters if found else None,
+        margin_gib=margin,
+        trainable=found is not None,
+        recommended=False,
+        licence="unknown: check where it came from",
+        gated=None,
+        context_length=None,
+        languages=None,
+        traps=warnings,
+    )

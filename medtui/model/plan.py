@@ -1,0 +1,83 @@
+"""The memory plan of one model: what it needs, whether that fits, and what could be changed."""
+
+from dataclasses import asdict
+from typing import Any
+
+from medtui.machine.survey import Machine
+from medtui.model import fit, memory, offers, questions, subject
+from medtui.model.memory import GIB, Settings
+
+
+def plan(
+    reference: str,
+    machine: Machine,
+    settings: Settings | None = None,
+    gpu_name: str | None = None,
+    vram_gib: float | None = None,
+) -> dict[str, Any]:
+    """Plan by formula; takes milliseconds.
+
+    Args:
+        reference: model of the catalogue, "demo", or a folder.
+        machine: the survey, whose default GPU is planned for.
+        settings: how it would be trained; QLoRA rank 16 at 2048 tokens by default.
+        gpu_name: plan for this GPU instead.
+        vram_gib: plan for this much free memory instead.
+
+    Returns:
+        JSON-able: `fits` is a level of `fit`, sizes are in GiB, `advice` and `warnings` are sentences.
+
+    Raises:
+        Refusal: the model or the GPU is not known, or cannot be used.
+    """
+    model = subject.find(reference)
+    chosen = settings or Settings()
+    free, gpu = offers.free_memory(machine, gpu_name, vram_gib)
+    parts = memory.breakdown(model.architecture, chosen)
+    verdict = fit.judge(parts.peak / GIB, free)
+    return {
+        "model": model.id,
+        "params": model.architecture.parameters,
+        "settings": asdict(chosen),
+        "gpu": gpu,
+        "free_gib": round(free, 2),
+        "fits": verdict.level,
+        "peak_gib": round(verdict.peak_gib, 2),
+        "needed_gib": round(verdict.needed_gib, 2),
+        "margin_gib": round(verdict.margin_gib, 2),
+        "breakdown_gib": {**rounded(parts.gib()), **_reserve(verdict)},
+        "method": "formula",
+        "longest_sequence": questions.longest_sequence(model.architecture, chosen, free),
+        "largest_batch": questions.largest_batch(model.architecture, chosen, free),
+        "beside": beside(model),
+        "advice": questions.advice(model.architecture, chosen, free),
+        "warnings": list(model.warnings),
+    }
+
+
+def rounded(parts: dict[str, float]) -> dict[str, float]:
+    """Round to what is worth showing; a demo model's shares are megabytes."""
+    return {name: round(value, 4) for name, value in parts.items()}
+
+
+def _reserve(verdict: fit.Fit) -> dict[str, float]:
+    reserve = verdict.needed_gib - verdict.peak_gib - fit.CONTEXT_GIB
+    return {"cuda_context": fit.CONTEXT_GIB, "reserve": round(reserve, 4)}
+
+
+def beside(model: subject.Subject) -> dict[str, float]:
+    """What must fit beside the GPU's training memory, in GiB.
+
+    Merging loads the 16-bit base into main memory; the disk holds the download and, after a merge, the same again.
+    """
+    weights = memory.BYTES_16BIT * model.architecture.parameters / GIB
+    chat = (memory.NF4_BYTES * model.architecture.linear + memory.BYTES_16BIT * model.architecture.kept) / GIB
+    return rounded(
+        {
+            "download_disk": weights,
+            "merged_model_disk": weights,
+            "merge_main_memory": weights,
+            "chat_weights_gpu": chat,
+            "chat_gpu_per_1000_tokens": 1000 * model.architecture.cache_bytes_per_token / GIB,
+        }
+    )

@@ -1,0 +1,111 @@
+"""The closed formula, the verdict, and the owner's questions."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medtui.errors import Refusal
+from medtui.model import catalogue, fit, memory, questions
+from medtui.model.architecture import Architecture
+from medtui.model.memory import Settings
+
+DENSE = [model for model in catalogue.models() if model.architecture and not model.architecture.experts]
+
+
+def shape(identifier: str) -> Architecture:
+    model = catalogue.find(identifier)
+    assert model is not None
+    assert model.architecture is not None
+    return model.architecture
+
+
+def peak(identifier: str, **settings: object) -> float:
+    return memory.breakdown(shape(identifier), Settings(**settings)).peak / memory.GIB  # type: ignore[arg-type]
+
+
+def test_the_parts_add_up_to_the_peak() -> None:
+    parts = memory.breakdown(shape("Qwen/Qwen3-8B"), Settings())
+    assert sum(parts.gib().values()) == pytest.approx(parts.peak / memory.GIB)
+
+
+@given(
+    model=st.sampled_from(DENSE),
+    method=st.sampled_from(list(memory.METHODS)),
+    sequence=st.integers(64, 8192),
+    batch=st.integers(1, 8),
+)
+def test_more_tokens_never_need_less(model: catalogue.Model, method: str, sequence: int, batch: int) -> None:
+    assert model.architecture is not None
+    small = memory.breakdown(model.architecture, Settings(method, 16, sequence, batch)).peak
+    longer = memory.breakdown(model.architecture, Settings(method, 16, sequence + 64, batch)).peak
+    more = memory.breakdown(model.architecture, Settings(method, 16, sequence, batch + 1)).peak
+    assert small < longer
+    assert small < more
+
+
+def test_methods_are_ordered_by_what_they_need() -> None:
+    needs = [peak("Qwen/Qwen3-8B", method=method) for method in ("qlora", "lora8", "lora16", "full")]
+    assert needs == sorted(needs)
+    assert needs[-1] > 8.19 * 8 / 1.0737
+
+
+def test_seventy_billion_parameters_do_not_fit_into_24_gib() -> None:
+    assert fit.judge(peak("meta-llama/Llama-3.3-70B-Instruct"), 24).level == fit.DOES_NOT_FIT
+
+
+@pytest.mark.parametrize(
+    ("identifier", "free", "level"),
+    [
+        ("Qwen/Qwen3-4B", 8, fit.FITS),
+        ("meta-llama/Llama-3.1-8B-Instruct", 12, fit.FITS),
+        ("google/gemma-3-12b-it", 12, fit.TIGHT),
+        ("microsoft/phi-4", 16, fit.FITS),
+        ("google/gemma-3-27b-it", 24, fit.FITS),
+        ("Qwen/Qwen3-32B", 24, fit.TIGHT),
+        ("mistralai/Mixtral-8x7B-Instruct-v0.1", 48, fit.DOES_NOT_FIT),
+    ],
+)
+def test_common_cards_get_the_expected_verdict(identifier: str, free: float, level: str) -> None:
+    assert fit.judge(peak(identifier), free).level == level
+
+
+def test_experts_of_a_mixture_stay_in_16_bits() -> None:
+    parts = memory.breakdown(shape("Qwen/Qwen3-30B-A3B-Instruct-2507"), Settings()).gib()
+    assert parts["weights_16bit"] > 50
+
+
+@given(free=st.floats(4, 90), model=st.sampled_from(DENSE), method=st.sampled_from(["qlora", "lora16"]))
+def test_the_longest_sequence_fits_and_the_next_step_does_not(free: float, model: catalogue.Model, method: str) -> None:
+    assert model.architecture is not None
+    longest = questions.longest_sequence(model.architecture, Settings(method), free)
+    if longest:
+        assert questions.level(model.architecture, Settings(method, 16, longest), free) == fit.FITS
+    if longest < questions.LONGEST:
+        beyond = Settings(method, 16, longest + questions.SEQUENCE_STEP)
+        assert questions.level(model.architecture, beyond, free) != fit.FITS
+
+
+def test_the_largest_batch_fits_and_one_more_does_not() -> None:
+    model, free = shape("Qwen/Qwen3-8B"), 24.0
+    batch = questions.largest_batch(model, Settings(), free)
+    assert questions.level(model, Settings(batch=batch), free) == fit.FITS
+    assert questions.level(model, Settings(batch=batch + 1), free) != fit.FITS
+
+
+def test_advice_names_what_makes_a_model_fit_and_it_does() -> None:
+    model = shape("meta-llama/Llama-3.1-8B-Instruct")
+    advice = questions.advice(model, Settings(method="lora16"), 12)
+    assert any("--method qlora" in sentence for sentence in advice)
+    assert questions.level(model, Settings(), 12) == fit.FITS
+
+
+def test_a_model_that_no_setting_fits_is_said_to_be_too_large() -> None:
+    advice = questions.advice(shape("meta-llama/Llama-3.3-70B-Instruct"), Settings(), 16)
+    assert advice == [sentence for sentence in advice if "No setting makes it fit" in sentence]
+    assert len(advice) == 1
+
+
+@pytest.mark.parametrize("settings", [{"method": "magic"}, {"rank": 0}, {"sequence_length": 0}, {"batch": 10**9}])
+def test_settings_out_of_range_are_refused(settings: dict[str, object]) -> None:
+    with pytest.raises(Refusal):
+        Settings(**settings)  # type: ignore[arg-type]
