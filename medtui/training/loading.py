@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+import bitsandbytes
 import torch
 from peft import PeftModel
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
@@ -110,8 +111,20 @@ def load_base(
             ) from error
     if loading["missing_keys"]:
         raise Refusal(f"The model in {model} lacks {len(loading['missing_keys'])} of its weights; copy it again.")
+    _keep_differentiable(network)
     network.eval()
     return network, tokenizer
+
+
+def _keep_differentiable(network: Any) -> None:
+    """Keep bitsandbytes from repacking 4-bit weights on CPUs with AVX512-BF16.
+
+    There the first pass in evaluation mode turns the weights into a layout for bfloat16 inference, for good: later
+    backward passes skip those layers without an error, and losses depend on whether an evaluation came before.
+    """
+    for module in network.modules():
+        if isinstance(module, bitsandbytes.nn.Linear4bit):
+            module.support_avx512bf16_for_cpu = False
 
 
 def load_tuned(

@@ -1,0 +1,195 @@
+"""The runs of a practice: start, list, stop, continue. A run is a folder, and a job of its own session."""
+
+import contextlib
+import json
+import secrets
+import shutil
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from medtui.errors import Refusal
+from medtui.process import FINISHED, RUNNING, Job
+from medtui.progress import Progress, silent
+from medtui.training import checkpoints, curves, defaults
+from medtui.training import recipe as recipes
+from medtui.training.recipe import Recipe
+from medtui.workspace import Workspace, write_atomic
+
+WORKER = "medtui.training.worker"
+LOOK_SECONDS = 0.2
+
+# A checkpoint holds the adapter and two moments in float32, and three can exist while one is replaced.
+_BYTES_PER_WEIGHT, _CHECKPOINTS = 12, 4
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training run."""
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        """Its name: when it was started."""
+        return self.folder.name
+
+    @property
+    def job(self) -> Job:
+        """The process behind it."""
+        return Job(self.folder)
+
+    def status(self) -> str:
+        """Tell `new`, `running`, `finished`, `failed`, `stopped` or `lost`."""
+        return self.job.status()
+
+    def recipe(self) -> Recipe:
+        """Read the run's recipe."""
+        return recipes.load(self.folder / "recipe.toml")
+
+    def curves(self, known: curves.Curves | None = None) -> curves.Curves:
+        """Read what the run has told, continuing from `known`."""
+        return curves.read(self.folder, known)
+
+    def result(self) -> dict[str, Any] | None:
+        """Give the figures of a finished run."""
+        end = self.curves().end
+        return dict(end["result"]) if end.get("status") == FINISHED else None
+
+
+def start(workspace: Workspace, recipe: Recipe | None = None) -> Run:
+    """Start a run of this practice.
+
+    Args:
+        workspace: the practice.
+        recipe: what to do; worked out from the answers unless given.
+
+    Raises:
+        Refusal: another run goes on, the recipe is impossible, or the disk is too full.
+    """
+    going = [run.id for run in runs(workspace) if run.status() == RUNNING]
+    if going:
+        raise Refusal(f"Training run {going[0]} is still going on; watch it or stop it first.")
+    chosen = recipe or defaults.resolve_recipe(workspace)
+    folder = workspace.runs / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+    _check_disk(workspace, chosen)
+    folder.mkdir(mode=0o700)
+    recipes.save(chosen, folder / "recipe.toml")
+    examples = workspace.result("examples") or {}
+    promised = {name: examples[name] for name in ("train", "validation") if isinstance(examples.get(name), int)}
+    write_atomic(folder / "run.json", json.dumps({"version": 1, "created": int(time.time()), "promised": promised}))
+    run = Run(folder)
+    workspace.audit("training started", run=run.id, method=chosen.method)
+    _launch(run)
+    return run
+
+
+def _launch(run: Run) -> None:
+    recipe = run.recipe()
+    pinned = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID", **({"CUDA_VISIBLE_DEVICES": recipe.gpu} if recipe.gpu else {})}
+    run.job.start(WORKER, environment=pinned)
+
+
+def _check_disk(workspace: Workspace, recipe: Recipe) -> None:
+    weights = defaults.parameter_count(Path(recipe.model))
+    # All-linear adapters of rank r hold about r/256 of a model's weights (Llama 8B: 42 million at rank 16).
+    trained = weights if recipe.method == "full" else weights * recipe.rank / 256 / 12
+    needed = int(trained * _BYTES_PER_WEIGHT * _CHECKPOINTS) + (50 << 20)
+    free = shutil.disk_usage(workspace.path).free
+    if free < needed:
+        raise Refusal(
+            f"Checkpoints need about {needed / 2**30:.1f} GiB but the disk has {free / 2**30:.1f} GiB free; make space."
+        )
+
+
+def runs(workspace: Workspace) -> list[Run]:
+    """List the runs, oldest first."""
+    if not workspace.runs.is_dir():
+        return []
+    return [Run(path) for path in sorted(workspace.runs.iterdir()) if (path / "recipe.toml").is_file()]
+
+
+def find(workspace: Workspace, name: str | None = None) -> Run:
+    """Find a run by its name, the newest when none is given.
+
+    Raises:
+        Refusal: there is none.
+    """
+    known = runs(workspace)
+    if not known:
+        raise Refusal("There is no training run yet; start one with `medtui training start`.")
+    if name is None:
+        return known[-1]
+    for run in known:
+        if run.id == name:
+            return run
+    raise Refusal(f"There is no training run {name!r}; see `medtui training list`.")
+
+
+def resume(run: Run) -> None:
+    """Go on with a run that was stopped, failed or was lost, from its newest whole checkpoint.
+
+    Raises:
+        Refusal: it runs or has finished.
+    """
+    if run.status() == FINISHED:
+        raise Refusal(f"Training run {run.id} has finished; start a new one instead.")
+    _launch(run)
+
+
+def stop(run: Run, *, wait: bool = True) -> None:
+    """Ask a run to save a checkpoint and stop; it can be continued.
+
+    Args:
+        run: a running run.
+        wait: until it has stopped.
+
+    Raises:
+        Refusal: it does not run.
+    """
+    run.job.signal(signal.SIGTERM)
+    while wait and run.status() == RUNNING:
+        time.sleep(LOOK_SECONDS)
+
+
+def follow(run: Run, progress: Progress = silent) -> dict[str, Any]:
+    """Wait until a run ends, telling its progress.
+
+    Returns:
+        Its result.
+
+    Raises:
+        Refusal: it failed, was stopped, or was lost.
+    """
+    known: curves.Curves | None = None
+    while True:
+        alive = run.status() == RUNNING
+        known = run.curves(known)
+        if known.step and alive:
+            left = known.seconds_left
+            rest = f", {_duration(left)} left" if left is not None else ""
+            progress(known.step, known.total, f"{known.phase}{rest}")
+        elif alive:
+            progress(0, 0, known.phase)
+        else:
+            return run.job.follow()
+        time.sleep(LOOK_SECONDS)
+
+
+def _duration(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60))
+    return f"about {minutes} min" if minutes < 90 else f"about {minutes / 60:.1f} h"
+
+
+def best_checkpoint(run: Run) -> checkpoints.Checkpoint | None:
+    """Find the whole checkpoint with the lowest validation loss, else the newest whole one."""
+    known = run.curves().validation
+    losses = dict(zip(known.steps, known.values, strict=True))
+    ranked = sorted(
+        checkpoints.found(run.folder / "checkpoints"), key=lambda one: (losses.get(one.step, float("inf")), -one.step)
+    )
+    with contextlib.suppress(StopIteration):
+        return next(one for one in ranked if not checkpoints.problem(one))
+    return None

@@ -1,0 +1,43 @@
+"""A tiny model, a practice with examples for it, and one undisturbed run that several tests look at."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from medtui.training import runs
+from medtui.workspace import Workspace
+from tests.training import tiny
+
+STEPS = 12
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tiny") / "model"
+    tiny.write_model(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def practice(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Workspace]:
+    """Makes practices that can train: `practice()`."""
+
+    def make() -> Workspace:
+        workspace = Workspace.create(tmp_path_factory.mktemp("practice") / "workspace", "Test practice")
+        tiny.write_examples(workspace.dataset)
+        workspace.save_answer("model", "model", str(tiny_model))
+        answers = {"steps": STEPS, "dropout": 0.1, "accumulation": 2, "evaluate_every": 4, "save_every": 2, "batch": 2}
+        for key, value in answers.items():
+            workspace.save_answer("training", key, value)
+        return workspace
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def finished_run(practice: Callable[[], Workspace]) -> runs.Run:
+    """An undisturbed run."""
+    run = runs.start(practice())
+    runs.follow(run)
+    return run

@@ -1,0 +1,123 @@
+"""Real runs of a tiny model: whole, stopped, killed, continued."""
+
+import hashlib
+import json
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from medtui.errors import Refusal
+from medtui.process import LOST, RUNNING
+from medtui.training import checkpoints, curves, runs, step
+from medtui.workspace import DONE, Workspace
+from tests.training.conftest import STEPS
+
+Practice = Callable[[], Workspace]
+
+
+def _weights(run: runs.Run) -> str:
+    return hashlib.sha256((run.folder / "adapter" / "adapter_model.safetensors").read_bytes()).hexdigest()
+
+
+def _wait_for_step(run: runs.Run, number: int) -> None:
+    known: curves.Curves | None = None
+    while known is None or known.step < number:
+        known = run.curves(known)
+        assert run.status() == RUNNING, run.curves().end
+
+
+def _same_curve(one: runs.Run, other: runs.Run) -> bool:
+    left, right = one.curves(), other.curves()
+    return (left.train, left.validation) == (right.train, right.validation)
+
+
+def test_a_run_learns_with_nf4_and_tells_every_step(finished_run: runs.Run) -> None:
+    result = finished_run.result()
+    assert result is not None
+    assert result["quantization"] == "nf4"
+    assert result["steps"] == STEPS
+    assert result["validation_loss_best"] < result["validation_loss_first"]
+    known = finished_run.curves()
+    assert list(known.train.steps) == list(range(1, STEPS + 1))
+    assert list(known.validation.steps) == [0, 4, 8, 12]
+    assert {"learning_rate", "grad_norm", "tokens_per_second", "memory_bytes", "seconds_left"} <= set(known.latest)
+    assert known.latest["memory_bytes"] > 0
+
+
+def test_the_adapter_is_complete_and_only_whole_checkpoints_stay(finished_run: runs.Run) -> None:
+    names = {path.name for path in (finished_run.folder / "adapter").iterdir()}
+    assert {"adapter_model.safetensors", "adapter_config.json", "tokenizer.json", "chat_template.jinja"} <= names
+    folder = finished_run.folder / "checkpoints"
+    assert [checkpoints.problem(one) for one in checkpoints.found(folder)] == ["", ""]
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
+def test_files_of_a_run_are_for_their_owner_only(finished_run: runs.Run) -> None:
+    for path in finished_run.folder.rglob("*"):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_a_killed_run_is_lost_and_goes_on_to_the_same_weights(finished_run: runs.Run, practice: Practice) -> None:
+    workspace = practice()
+    run = runs.start(workspace)
+    _wait_for_step(run, 5)
+    run.job.signal(signal.SIGKILL)
+    while run.status() == RUNNING:
+        pass
+    assert run.status() == LOST
+    runs.resume(run)
+    runs.follow(run)
+    assert _weights(run) == _weights(finished_run)
+    assert _same_curve(run, finished_run)
+
+
+def test_a_stopped_run_goes_on_to_the_same_weights(finished_run: runs.Run, practice: Practice) -> None:
+    workspace = practice()
+    run = runs.start(workspace)
+    with pytest.raises(Refusal, match="still going on"):
+        runs.start(workspace)
+    _wait_for_step(run, 3)
+    runs.stop(run)
+    assert run.status() == "stopped"
+    assert "it can go on" in str(run.curves().end["reason"])
+    result = step.run(workspace)
+    assert result["run"] == run.id
+    assert workspace.state("training") == DONE
+    assert _weights(run) == _weights(finished_run)
+    assert _same_curve(run, finished_run)
+
+
+def test_closing_the_terminal_does_not_end_a_run(practice: Practice) -> None:
+    run = runs.start(practice())
+    run.job.signal(signal.SIGHUP)
+    _wait_for_step(run, 1)
+    assert os.getsid(json.loads(run.job.lock_path.read_text())["pid"]) != os.getsid(0)
+    runs.follow(run)
+
+
+def test_examples_over_the_limit_stop_the_run_and_are_listed(practice: Practice) -> None:
+    workspace = practice()
+    workspace.save_answer("training", "max_length", 60)
+    run = runs.start(workspace)
+    with pytest.raises(Refusal, match="examples are longer than 60 tokens"):
+        runs.follow(run)
+    listed = json.loads((run.folder / "left_out.json").read_text())
+    assert listed
+    assert all(entry["tokens"] > 60 and len(entry["document_id"]) == 16 for entry in listed)
+
+
+def test_fewer_examples_than_promised_stop_the_run(practice: Practice) -> None:
+    workspace = practice()
+    workspace.finish("examples", {"train": 33, "validation": 8})
+    with pytest.raises(Refusal, match="made 33 train examples but the file holds 32"):
+        step.run(workspace)
+
+
+def test_a_practice_without_examples_is_told_so(workspace: Workspace, tiny_model: Path) -> None:
+    workspace.save_answer("model", "model", str(tiny_model))
+    with pytest.raises(Refusal, match="do the examples step first"):
+        runs.start(workspace)
+    assert runs.runs(workspace) == []
