@@ -2,6 +2,9 @@
 
 from textual.theme import Theme
 
+# Colours of our own that a theme of Textual's does not define.
+DEFAULTS = {"muted": "#8C99A3"}
+
 DARK = Theme(
     name="medtui-dark",
     primary="#6CB6D9",
@@ -16,6 +19,7 @@ DARK = Theme(
     panel="#1F2B36",
     dark=True,
     variables={
+        "muted": "#8FA3B3",
         "border": "#6CB6D9",
         "border-blurred": "#2C3B48",
         "block-cursor-background": "#24506A",
@@ -43,6 +47,7 @@ LIGHT = Theme(
     panel="#E6ECF0",
     dark=False,
     variables={
+        "muted": "#5A6F80",
         "border": "#1F6E99",
         "border-blurred": "#C9D4DB",
         "block-cursor-background": "#CFE4F0",
@@ -56,5 +61,36 @@ LIGHT = Theme(
     },
 )
 
-# Where a terminal has 16 colours, its own palette is used rather than a rounding of ours.
-SIXTEEN_COLOURS = "ansi-dark"
+# For terminals with 16 colours: every colour is one of the standard sixteen, so that nothing is rounded to another.
+SIXTEEN = Theme(
+    name="medtui-16",
+    primary="#00FFFF",
+    secondary="#C0C0C0",
+    accent="#FFFF00",
+    success="#00FF00",
+    warning="#FFFF00",
+    error="#FF0000",
+    foreground="#C0C0C0",
+    background="#000000",
+    surface="#000000",
+    panel="#000080",
+    dark=True,
+    variables={
+        "muted": "#C0C0C0",
+        "border": "#00FFFF",
+        "border-blurred": "#808080",
+        "text-success": "#00FF00",
+        "text-warning": "#FFFF00",
+        "text-error": "#FF0000",
+        "text-primary": "#00FFFF",
+        "block-cursor-background": "#000080",
+        "block-cursor-foreground": "#FFFFFF",
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-background": "#000000",
+        "footer-background": "#000000",
+        "footer-foreground": "#C0C0C0",
+        "footer-description-foreground": "#C0C0C0",
+        "footer-key-foreground": "#00FFFF",
+        "button-color-foreground": "#000000",
+    },
+)

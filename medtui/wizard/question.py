@@ -45,7 +45,7 @@ class Question:
 
     Attributes:
         step: one of the nine.
-        key: under which the answer is saved.
+        key: under which the answer is saved; empty when Enter only agrees to what is offered.
         title: the question.
         why: why it is asked, in two sentences.
         options: the possible answers, best first.

@@ -1,0 +1,19 @@
+"""The chat step in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from medtui.wizard.question import Outcome
+from medtui.wizard.units import counted
+
+
+def outcome(result: Mapping[str, Any]) -> Outcome:
+    """Say what was tried."""
+    asked = int(result.get("questions") or 0)
+    figures = []
+    if "tuned_in_form" in result:
+        figures = [
+            ("Base answers in your form", f"{result['base_in_form']} of {asked}"),
+            ("Tuned answers in your form", f"{result['tuned_in_form']} of {asked}"),
+        ]
+    return Outcome(f"{counted(asked, 'question')} put to both models.", tuple(figures))
