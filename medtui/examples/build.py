@@ -1,0 +1,174 @@
+"""Builds the examples of a practice: reports in, candidates with a verdict each, groups, splits."""
+
+import hashlib
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from medtui.errors import Refusal
+from medtui.examples import checks, split, store
+from medtui.examples.parts import Report, parts
+from medtui.examples.tasks import Pair, messages, pairs
+from medtui.examples.tokens import ChatTokenizer
+from medtui.progress import Progress, silent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user can choose.
+
+    Attributes:
+        max_length: tokens of prompt and completion together that the training will take.
+    """
+
+    max_length: int
+
+
+def build(
+    connection: sqlite3.Connection,
+    reports: Iterable[Report],
+    total: int,
+    tokenizer: ChatTokenizer,
+    settings: Settings,
+    progress: Progress = silent,
+) -> None:
+    """Build all candidates in the vault and decide about each; nothing is kept when it fails.
+
+    Args:
+        connection: the vault.
+        reports: de-identified reports.
+        total: how many there are, for the progress.
+        tokenizer: of the chosen model.
+        settings: the user's choices.
+        progress: told after every report.
+
+    Raises:
+        Refusal: the chat template cannot be used for training.
+    """
+    with connection:
+        store.clear(connection)
+        seen: set[bytes] = set()
+        for done, report in enumerate(reports, start=1):
+            _add(connection, report, tokenizer, settings, seen)
+            progress(done, total, "Looking for examples in the reports")
+        _divide(connection)
+        _account(connection)
+
+
+def _add(
+    connection: sqlite3.Connection, report: Report, tokenizer: ChatTokenizer, settings: Settings, seen: set[bytes]
+) -> None:
+    found = parts(report)
+    document = store.add_document(
+        connection, report.document_id, report.patient_key, _digest(report.text).hex(), report.format
+    )
+    built = pairs(found)
+    if not built:
+        reason = checks.NO_TASK if any(part.title for part in found) else checks.NO_SECTIONS
+        store.set_document_reason(connection, document, reason)
+    for pair in built:
+        row, tokens, reason, details = _judge(report.document_id, pair, tokenizer, settings, seen)
+        store.add_pair(connection, document, row, tokens, reason, details)
+
+
+def _judge(
+    document_id: str, pair: Pair, tokenizer: ChatTokenizer, settings: Settings, seen: set[bytes]
+) -> tuple[dict[str, Any], tuple[int, int], str, dict[str, Any]]:
+    row: dict[str, Any] = {
+        **messages(pair),
+        "meta": {"task": pair.task, "document_id": document_id, "section_kinds": [*pair.input_kinds, pair.output_kind]},
+    }
+    encoded = tokenizer.encode(row["prompt"], row["completion"])
+    lengths = (len(encoded.ids), len(encoded.trained))
+    reason, details = checks.check(pair)
+    if not reason and lengths[0] > settings.max_length:
+        reason, details = checks.TOO_LONG, {"tokens": lengths[0], "limit": settings.max_length}
+    digest = _digest(f"{pair.task}\0{pair.source}\0{pair.output}")
+    if not reason and digest in seen:
+        reason = checks.DUPLICATE
+    if not reason:
+        seen.add(digest)
+    return row, lengths, reason, details
+
+
+def _digest(text: str) -> bytes:
+    """Identify a text whatever its spaces and capitals are."""
+    return hashlib.sha256(re.sub(r"\s+", " ", text).strip().lower().encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _divide(connection: sqlite3.Connection) -> None:
+    """Assign the kept candidates to splits; all reports tie groups together, also those without an example."""
+    documents = connection.execute(
+        "SELECT number, document_id, patient_key, digest FROM example_documents ORDER BY number"
+    ).fetchall()
+    links = [[("text", row[3]), *([("patient", row[2])] if row[2] else [])] for row in documents]
+    group_of = dict(zip((row[0] for row in documents), split.groups(links), strict=True))
+    identity = {row[0]: str(row[1]) for row in documents}
+    kept = connection.execute("SELECT number, document, task FROM example_pairs WHERE reason = ''").fetchall()
+    assigned = split.assign(
+        [group_of[row[1]] for row in kept], [identity[row[1]] for row in kept], [str(row[2]) for row in kept]
+    )
+    connection.executemany(
+        "UPDATE example_pairs SET split = ? WHERE number = ?",
+        [(name, row[0]) for name, row in zip(assigned, kept, strict=True)],
+    )
+
+
+def _account(connection: sqlite3.Connection) -> None:
+    """Give every report without an example the reason of its candidates, the most frequent first."""
+    rows = connection.execute("SELECT document, reason FROM example_pairs ORDER BY number").fetchall()
+    reasons: dict[int, Counter[str]] = {}
+    for row in rows:
+        reasons.setdefault(row[0], Counter())[row[1]] += 1
+    for document, counted in reasons.items():
+        if not counted[""]:
+            store.set_document_reason(connection, document, counted.most_common(1)[0][0])
+
+
+def figures(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any]:
+    """Count what was built.
+
+    Returns:
+        Figures without text: documents, used, excluded by reason, examples by split and task, tokens.
+
+    Raises:
+        Refusal: the counts do not add up, so something was lost.
+    """
+    documents = connection.execute("SELECT count(*) FROM example_documents").fetchone()[0]
+    used = connection.execute("SELECT count(DISTINCT document) FROM example_pairs WHERE split <> ''").fetchone()[0]
+    left_out = "SELECT reason, count(*) FROM {} WHERE reason <> '' GROUP BY reason"
+    excluded = _grouped(connection, left_out.format("example_documents"))
+    pairs_excluded = _grouped(connection, left_out.format("example_pairs"))
+    splits = _grouped(connection, "SELECT split, count(*) FROM example_pairs WHERE reason = '' GROUP BY split")
+    if documents != used + sum(excluded.values()):
+        raise Refusal("Some reports are neither used nor left out for a reason; build the examples again.")
+    return {
+        **{name: splits.get(name, 0) for name in split.SPLITS},
+        "documents": documents,
+        "used": used,
+        "excluded": excluded,
+        "pairs_excluded": pairs_excluded,
+        "tasks": _grouped(connection, "SELECT task, count(*) FROM example_pairs WHERE reason = '' GROUP BY task"),
+        "tokens": _token_figures(connection, settings),
+    }
+
+
+def _grouped(connection: sqlite3.Connection, query: str) -> dict[str, int]:
+    return dict(sorted((str(row[0]), int(row[1])) for row in connection.execute(query)))
+
+
+def _token_figures(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any]:
+    kept = connection.execute("SELECT tokens FROM example_pairs WHERE reason = '' ORDER BY tokens")
+    lengths = [row[0] for row in kept]
+    trained = connection.execute("SELECT sum(trained) FROM example_pairs WHERE reason = ''").fetchone()[0]
+    over = connection.execute("SELECT count(*) FROM example_pairs WHERE reason = ?", (checks.TOO_LONG,)).fetchone()[0]
+    return {
+        "longest": lengths[-1] if lengths else 0,
+        "median": lengths[len(lengths) // 2] if lengths else 0,
+        "limit": settings.max_length,
+        "over_limit": over,
+        "trained": trained or 0,
+    }

@@ -1,0 +1,67 @@
+"""Why a candidate is left out: every reason has a name, plain words, and is counted."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from medtui.examples.grounding import unsupported
+from medtui.examples.tasks import Pair
+
+NO_SECTIONS = "no_sections"
+NO_TASK = "no_task"
+TOO_SHORT = "too_short"
+REPEATED = "answer_in_input"
+UNGROUNDED = "ungrounded"
+DUPLICATE = "duplicate"
+TOO_LONG = "too_long"
+
+REASONS: dict[str, str] = {
+    NO_SECTIONS: "No heading was recognised in the report.",
+    NO_TASK: "The report holds no answer section (impression, assessment, ...) together with what it is written from.",
+    TOO_SHORT: "Input or answer is too short to learn from.",
+    REPEATED: "The answer stands word for word in the input, so only copying would be learned.",
+    UNGROUNDED: "The answer states a number that the input does not hold; the model would learn to invent.",
+    DUPLICATE: "The same input and answer are used already.",
+    TOO_LONG: "Input and answer are longer than the chosen number of tokens and would be cut.",
+}
+
+# Fewer words than this state nothing that could be learned.
+FEWEST_INPUT_WORDS, FEWEST_OUTPUT_WORDS = 5, 2
+
+
+def _too_short(pair: Pair) -> dict[str, Any] | None:
+    short = len(pair.source.split()) < FEWEST_INPUT_WORDS or len(pair.output.split()) < FEWEST_OUTPUT_WORDS
+    return {} if short else None
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().lower()
+
+
+def _repeated(pair: Pair) -> dict[str, Any] | None:
+    return {} if f" {_flat(pair.output)} " in f" {_flat(pair.source)} " else None
+
+
+def _ungrounded(pair: Pair) -> dict[str, Any] | None:
+    pieces = unsupported(pair.source, pair.output)
+    return {"unsupported": [[piece.start, piece.end, piece.kind] for piece in pieces]} if pieces else None
+
+
+_CHECKS: tuple[tuple[str, Callable[[Pair], dict[str, Any] | None]], ...] = (
+    (TOO_SHORT, _too_short),
+    (REPEATED, _repeated),
+    (UNGROUNDED, _ungrounded),
+)
+
+
+def check(pair: Pair) -> tuple[str, dict[str, Any]]:
+    """Judge one pair by itself.
+
+    Returns:
+        The reason to leave it out, empty to keep it, and what in it led there.
+    """
+    for reason, failed in _CHECKS:
+        details = failed(pair)
+        if details is not None:
+            return reason, details
+    return "", {}

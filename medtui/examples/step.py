@@ -1,0 +1,64 @@
+"""The examples step: grounded training pairs from the practice's de-identified reports, split by patient."""
+
+from typing import Any
+
+from medtui import vault
+from medtui.deid import gate
+from medtui.deid import store as deidentified
+from medtui.errors import Refusal
+from medtui.examples import dataset
+from medtui.examples.build import Settings, build, figures
+from medtui.examples.tokens import ChatTokenizer, default_length
+from medtui.model import resolve
+from medtui.progress import Progress, silent
+from medtui.workspace import Workspace
+
+# Below this a split cannot show anything.
+FEWEST_EXAMPLES = 10
+
+
+def settings(workspace: Workspace) -> tuple[ChatTokenizer, Settings]:
+    """Work out the tokenizer and the choices of a practice.
+
+    Answers: `max_length`, tokens of input and answer together.
+
+    Raises:
+        Refusal: the model cannot be used, or an answer is impossible.
+    """
+    reference = str(workspace.answers("model").get("model", "demo"))
+    folder = resolve.resolve(reference)
+    length = workspace.answers("examples").get("max_length", default_length(folder, demo=reference == "demo"))
+    if isinstance(length, bool) or not isinstance(length, int) or length < 16:
+        raise Refusal("The answer `max_length` of the examples step must be a whole number of at least 16 tokens.")
+    return ChatTokenizer(folder), Settings(length)
+
+
+def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
+    """Build and write the practice's examples.
+
+    Returns:
+        `train`, `validation`, `test`, `documents`, `used`, `excluded`, `tasks`, `tokens`, the files' `sha256`.
+
+    Raises:
+        Refusal: de-identification is not finished, or too few examples were found.
+    """
+    tokenizer, chosen = settings(workspace)
+    connection = vault.connect(workspace)
+    try:
+        gate.check(connection)
+        total = int((workspace.result("deid") or {}).get("documents") or 0)
+        build(connection, deidentified.deidentified(connection), total, tokenizer, chosen, progress)
+        result = figures(connection, chosen)
+        found = result["train"] + result["validation"] + result["test"]
+        if found < FEWEST_EXAMPLES or not all(result[name] for name in ("train", "validation", "test")):
+            raise Refusal(
+                f"Only {found} examples were found in {result['documents']} reports, too few to train and to check; "
+                "import more reports, and see `medtui examples stats` for why reports were left out."
+            )
+        progress(0, 0, "Writing the examples")
+        result["sha256"] = dataset.write(connection, workspace.dataset, result)
+    finally:
+        connection.close()
+    workspace.finish("examples", result)
+    workspace.audit("examples built", **{key: result[key] for key in ("train", "validation", "test", "excluded")})
+    return result

@@ -1,0 +1,138 @@
+"""Candidate examples in the vault, each with its verdict: what the screen browses and the files are made from."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS example_documents (
+    number INTEGER PRIMARY KEY,
+    document_id TEXT NOT NULL UNIQUE,
+    patient_key TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    format TEXT NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS example_pairs (
+    number INTEGER PRIMARY KEY,
+    document INTEGER NOT NULL REFERENCES example_documents(number),
+    task TEXT NOT NULL,
+    row TEXT NOT NULL,
+    tokens INTEGER NOT NULL,
+    trained INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    details TEXT NOT NULL,
+    split TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX IF NOT EXISTS example_pairs_reason ON example_pairs (reason);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible example and what was decided about it.
+
+    Attributes:
+        number: its place in the order of building.
+        document_id: the report it comes from.
+        task: name of the task.
+        row: the row as the dataset holds it.
+        tokens: length of prompt and completion.
+        trained: how many of them are trained.
+        reason: why it is left out; empty when it is used.
+        details: what in it led to the reason (`unsupported` pieces of the output, for instance).
+        split: "train", "validation", "test"; empty when left out.
+    """
+
+    number: int
+    document_id: str
+    task: str
+    row: dict[str, Any]
+    tokens: int
+    trained: int
+    reason: str
+    details: dict[str, Any]
+    split: str
+
+
+def clear(connection: sqlite3.Connection) -> None:
+    """Forget the candidates of an earlier build; the caller commits."""
+    for statement in _TABLES.split(";"):
+        connection.execute(statement)
+    connection.execute("DELETE FROM example_pairs")
+    connection.execute("DELETE FROM example_documents")
+
+
+def add_document(connection: sqlite3.Connection, document_id: str, patient_key: str, digest: str, kind: str) -> int:
+    """Note that a report was looked at; the caller commits.
+
+    Returns:
+        Its number.
+    """
+    cursor = connection.execute(
+        "INSERT INTO example_documents (document_id, patient_key, digest, format, reason) VALUES (?, ?, ?, ?, '')",
+        (document_id, patient_key, digest, kind),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def set_document_reason(connection: sqlite3.Connection, document: int, reason: str) -> None:
+    """Say why a report gave no example; the caller commits."""
+    connection.execute("UPDATE example_documents SET reason = ? WHERE number = ?", (reason, document))
+
+
+def add_pair(
+    connection: sqlite3.Connection,
+    document: int,
+    row: dict[str, Any],
+    tokens: tuple[int, int],
+    reason: str,
+    details: dict[str, Any],
+) -> None:
+    """Add a candidate; the caller commits."""
+    connection.execute(
+        "INSERT INTO example_pairs (document, task, row, tokens, trained, reason, details) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            document,
+            row["meta"]["task"],
+            json.dumps(row, ensure_ascii=False),
+            *tokens,
+            reason,
+            json.dumps(details, ensure_ascii=False),
+        ),
+    )
+
+
+_SELECT = (
+    "SELECT p.number, d.document_id, p.task, p.row, p.tokens, p.trained, p.reason, p.details, p.split "
+    "FROM example_pairs p JOIN example_documents d ON d.number = p.document "
+)
+
+
+def candidates(
+    connection: sqlite3.Connection, *, reason: str | None = None, split: str | None = None, task: str | None = None
+) -> Iterator[Candidate]:
+    """Give candidates in the order of the dataset's files, one at a time.
+
+    Args:
+        connection: the vault.
+        reason: only those left out for this reason; empty for those that are used.
+        split: only those of this split.
+        task: only those of this task.
+    """
+    if not built(connection):
+        return
+    wanted = {"p.reason": reason, "p.split": split, "p.task": task}
+    chosen = {column: value for column, value in wanted.items() if value is not None}
+    where = f"WHERE {' AND '.join(f'{column} = ?' for column in chosen)} " if chosen else ""
+    for row in connection.execute(f"{_SELECT}{where}ORDER BY d.document_id, p.task, p.number", tuple(chosen.values())):
+        yield Candidate(row[0], row[1], row[2], json.loads(row[3]), row[4], row[5], row[6], json.loads(row[7]), row[8])
+
+
+def built(connection: sqlite3.Connection) -> bool:
+    """Tell whether examples were built in this vault."""
+    query = "SELECT 1 FROM sqlite_master WHERE name = 'example_pairs'"
+    return connection.execute(query).fetchone() is not None

@@ -1,0 +1,145 @@
+"""What can be learned from a report: which sections are the input, which one is the output."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from medtui.examples.kinds import SectionKind as K
+from medtui.examples.kinds import normalise
+from medtui.examples.parts import Part
+
+SYSTEM_PROMPT = "You draft clinical text for a clinician to check."
+
+
+@dataclass(frozen=True)
+class Task:
+    """One kind of example.
+
+    Attributes:
+        name: its stable name.
+        title: plain words.
+        instruction: first wording of what is asked.
+        inputs: kinds of sections that may stand in the input.
+        needed: at least one of these must stand in it.
+        outputs: kinds of sections that are the answer, the preferred first.
+        without: a report with a section of these kinds belongs to another task.
+    """
+
+    name: str
+    title: str
+    instruction: str
+    inputs: frozenset[K]
+    needed: frozenset[K]
+    outputs: tuple[K, ...]
+    without: frozenset[K] = frozenset()
+
+
+_HISTORY = frozenset(
+    {K.INDICATION, K.CHIEF_COMPLAINT, K.HISTORY, K.PAST_HISTORY, K.MEDICATIONS, K.ALLERGIES, K.FAMILY_HISTORY,
+     K.SOCIAL_HISTORY, K.REVIEW_OF_SYSTEMS, K.IMMUNIZATIONS}
+)  # fmt: skip
+
+TASKS: tuple[Task, ...] = (
+    Task(
+        "findings_to_impression",
+        "Findings to impression",
+        "Write the impression of this imaging report from its findings.",
+        frozenset({K.INDICATION, K.HISTORY, K.TECHNIQUE, K.COMPARISON, K.FINDINGS}),
+        frozenset({K.FINDINGS}),
+        (K.IMPRESSION,),
+        frozenset({K.COURSE, K.EXAMINATION}),
+    ),
+    Task(
+        "clinical_to_assessment",
+        "History, examination and results to assessment",
+        "Write the assessment from this history, examination and results.",
+        _HISTORY | {K.EXAMINATION, K.RESULTS},
+        frozenset({K.HISTORY, K.EXAMINATION, K.CHIEF_COMPLAINT}),
+        (K.ASSESSMENT, K.ASSESSMENT_AND_PLAN, K.IMPRESSION, K.DIAGNOSIS),
+        frozenset({K.COURSE, K.FINDINGS, K.SPECIMEN}),
+    ),
+    Task(
+        "results_to_interpretation",
+        "Laboratory results to interpretation",
+        "Interpret these laboratory results.",
+        frozenset({K.INDICATION, K.SPECIMEN, K.RESULTS, K.COMPARISON}),
+        frozenset({K.RESULTS}),
+        (K.INTERPRETATION, K.IMPRESSION),
+        frozenset({K.COURSE, K.EXAMINATION, K.HISTORY}),
+    ),
+    Task(
+        "course_to_summary",
+        "Hospital stay to summary",
+        "Summarise this hospital stay for the discharge letter.",
+        _HISTORY | {K.DIAGNOSIS, K.EXAMINATION, K.RESULTS, K.PROCEDURE, K.COURSE, K.DISCHARGE_MEDICATIONS,
+                    K.MEDICATION_CHANGES},
+        frozenset({K.COURSE}),
+        (K.SUMMARY, K.ASSESSMENT, K.IMPRESSION),
+    ),
+)  # fmt: skip
+
+BY_NAME = {task.name: task for task in TASKS}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An input and the output to be learned from it, before the checks."""
+
+    task: str
+    source: str
+    output: str
+    input_kinds: tuple[str, ...]
+    output_kind: str
+
+
+def pairs(found: Sequence[Part]) -> list[Pair]:
+    """Build every pair that a report's parts allow.
+
+    Args:
+        found: typed parts of one report.
+
+    Returns:
+        At most one pair a task; the output's own section never stands in the input.
+    """
+    kinds = {part.kind for part in found}
+    built = (_pair(task, found) for task in TASKS if not (task.without & kinds))
+    return [pair for pair in built if pair is not None]
+
+
+def _pair(task: Task, found: Sequence[Part]) -> Pair | None:
+    kinds = [part.kind for part in found]
+    chosen = next((kind for kind in task.outputs if kind in kinds), None)
+    if chosen is None or not task.needed & set(kinds):
+        return None
+    answer = _answer(found, chosen)
+    output = "\n".join(f"{part.title}: {part.text}" if part.kind is not chosen else part.text for part in answer)
+    source = [part for part in found if part.kind in task.inputs and part not in answer]
+    return Pair(
+        task.name,
+        "\n".join(f"{part.title}:\n{part.text}" if part.title else part.text for part in source),
+        output,
+        tuple(sorted({part.kind.value for part in source})),
+        chosen.value,
+    )
+
+
+# Headings under which a report's conclusion ends with what it recommends; a plan of treatment is another matter.
+_ADVICE = frozenset({"advice", "adv", "advised", "recommendation", "recommendations", "suggestion", "suggestions"})
+
+
+def _answer(found: Sequence[Part], chosen: K) -> list[Part]:
+    """Give the parts of the chosen kind, each with the advice that follows it at once."""
+    answer: list[Part] = []
+    for before, part in zip((None, *found), found, strict=False):
+        follows = bool(answer) and before is answer[-1]
+        if part.kind is chosen or (follows and part.kind is K.PLAN and normalise(part.title) in _ADVICE):
+            answer.append(part)
+    return answer
+
+
+def messages(pair: Pair) -> dict[str, list[dict[str, str]]]:
+    """Write a pair as the prompt and completion messages that the trainer reads."""
+    question = f"{BY_NAME[pair.task].instruction}\n\n{pair.source}"
+    return {
+        "prompt": [{"role": "system", "content": SYSTEM_PROMPT}, {"role": "user", "content": question}],
+        "completion": [{"role": "assistant", "content": pair.output}],
+    }

@@ -1,0 +1,148 @@
+"""From reports to rows: what is kept, what is left out, who is on which side."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from medtui import vault
+from medtui.examples import checks, dataset, store
+from medtui.examples.build import Settings, build, figures
+from medtui.examples.split import SPLITS
+from medtui.examples.tasks import SYSTEM_PROMPT
+from medtui.examples.tokens import ChatTokenizer
+from medtui.reports.document import Section
+from medtui.workspace import Workspace
+from tests.examples.conftest import Deidentified, radiology
+
+CHOSEN = Settings(max_length=1000)
+
+
+@pytest.fixture
+def connection(workspace: Workspace) -> sqlite3.Connection:
+    return vault.connect(workspace)
+
+
+def _one(connection: sqlite3.Connection, tokenizer: ChatTokenizer, report: Deidentified) -> list[store.Candidate]:
+    build(connection, [report], 1, tokenizer, CHOSEN)
+    return list(store.candidates(connection))
+
+
+def test_row_has_the_trainer_s_form(connection: sqlite3.Connection, tokenizer: ChatTokenizer) -> None:
+    (found,) = _one(connection, tokenizer, radiology(1, "p"))
+    assert found.reason == ""
+    assert found.row["prompt"][0] == {"role": "system", "content": SYSTEM_PROMPT}
+    question = found.row["prompt"][1]["content"]
+    assert question.startswith("Write the impression of this imaging report from its findings.\n\n")
+    assert "No pleural effusion." in question
+    assert "Advice" not in question
+    answer = "(1) Nodule of 12 mm in the right upper lobe.\nAdvice: CT chest."
+    assert found.row["completion"] == [{"role": "assistant", "content": answer}]
+    assert found.row["meta"]["document_id"] == f"{1:016x}"
+
+
+def test_an_invented_number_keeps_the_pair_out(connection: sqlite3.Connection, tokenizer: ChatTokenizer) -> None:
+    report = radiology(1, "p")
+    changed = report.text.replace("(1) Nodule of 12 mm", "(1) Nodule of 13 mm")
+    (found,) = _one(connection, tokenizer, Deidentified(report.document_id, "p", changed))
+    assert found.reason == checks.UNGROUNDED
+    ((start, end, kind),) = found.details["unsupported"]
+    assert found.row["completion"][0]["content"][start:end] == "13 mm"
+    assert kind == "quantity"
+
+
+def test_reader_s_sections_and_codes_are_used(connection: sqlite3.Connection, tokenizer: ChatTokenizer) -> None:
+    sections = (
+        Section("Hospital Course", "8648-8", "Admitted with pneumonia. Given ceftriaxone for 5 days and recovered."),
+        Section("", "55112-7", "(1) Pneumonia treated for 5 days.\nAdvice: see the doctor."),
+    )
+    report = Deidentified("0" * 16, "p", "\n".join(part.text for part in sections), sections)
+    (found,) = _one(connection, tokenizer, report)
+    assert (found.task, found.reason) == ("course_to_summary", "")
+
+
+def test_over_long_examples_are_named_and_left_out(connection: sqlite3.Connection, tokenizer: ChatTokenizer) -> None:
+    build(connection, [radiology(1, "p")], 1, tokenizer, Settings(max_length=50))
+    (found,) = store.candidates(connection)
+    assert found.reason == checks.TOO_LONG
+    assert figures(connection, Settings(50))["tokens"]["over_limit"] == 1
+
+
+def _written(workspace: Workspace, reports: list[Deidentified], tokenizer: ChatTokenizer) -> dict[str, list[dict]]:  # type: ignore[type-arg]
+    with vault.connect(workspace) as connection:
+        build(connection, reports, len(reports), tokenizer, CHOSEN)
+        dataset.write(connection, workspace.dataset, figures(connection, CHOSEN))
+    files = {name: (workspace.dataset / f"{name}.jsonl").read_text().splitlines() for name in SPLITS}
+    return {name: [json.loads(line) for line in lines] for name, lines in files.items()}
+
+
+def test_no_patient_and_no_copy_is_on_two_sides(workspace: Workspace, tokenizer: ChatTokenizer) -> None:
+    reports = [radiology(number, f"patient-{number % 40}", size=number) for number in range(1, 201)]
+    copies = [Deidentified(f"{1000 + n:016x}", "", reports[n].text.replace(" ", "  ")) for n in range(0, 200, 10)]
+    written = _written(workspace, reports + copies, tokenizer)
+    everything = {**{report.document_id: report for report in reports + copies}}
+    sides = defaultdict(set)
+    for name, rows in written.items():
+        for row in rows:
+            report = everything[row["meta"]["document_id"]]
+            sides[report.patient_key or report.text].add(name)
+            sides[report.text.replace("  ", " ")].add(name)
+            assert "patient-" not in json.dumps(row)
+    assert all(len(names) == 1 for names in sides.values())
+    total = sum(len(rows) for rows in written.values())
+    assert 0.7 <= len(written["train"]) / total <= 0.9
+    assert written["validation"]
+    assert written["test"]
+
+
+def test_same_input_gives_same_bytes(tmp_path: Path, tokenizer: ChatTokenizer) -> None:
+    reports = [radiology(number, f"patient-{number % 15}") for number in range(1, 60)]
+    contents = []
+    for name, order in (("a", reports), ("b", reports)):
+        place = Workspace.create(tmp_path / name, "Practice")
+        _written(place, order, tokenizer)
+        contents.append({path.name: path.read_bytes() for path in sorted(place.dataset.iterdir())})
+    assert contents[0] == contents[1]
+    assert set(contents[0]) == {"train.jsonl", "validation.jsonl", "test.jsonl", "README.md", "excluded.json"}
+
+
+def test_datasets_loads_what_was_written(workspace: Workspace, tokenizer: ChatTokenizer, tmp_path: Path) -> None:
+    from datasets import load_dataset
+
+    reports = [radiology(number, f"patient-{number % 15}") for number in range(1, 60)]
+    written = _written(workspace, reports, tokenizer)
+    files = {name: str(workspace.dataset / f"{name}.jsonl") for name in SPLITS}
+    loaded = load_dataset("json", data_files=files, cache_dir=str(tmp_path / "cache"))
+    assert {name: len(loaded[name]) for name in SPLITS} == {name: len(rows) for name, rows in written.items()}
+    assert loaded["train"][0]["prompt"] == written["train"][0]["prompt"]
+
+
+_lines = st.sampled_from(
+    [
+        "FINDINGS: Nodule of 4 mm seen in the left lung today.",
+        "IMPRESSION: Nodule of 4 mm.",
+        "IMPRESSION: Nodule of 9 mm.",
+        "Assessment:",
+        "some words",
+        "Hospital course: Admitted with fever and treated with antibiotics.",
+        "SUMMARY: Fever.",
+    ]
+)
+
+
+@given(st.lists(st.tuples(st.lists(_lines, max_size=5), st.integers(0, 4)), max_size=12))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_report_and_every_pair_is_accounted_for(
+    tmp_path_factory: pytest.TempPathFactory, tokenizer: ChatTokenizer, drawn: list[tuple[list[str], int]]
+) -> None:
+    reports = [Deidentified(f"{n:016x}", f"p{patient}", "\n".join(lines)) for n, (lines, patient) in enumerate(drawn)]
+    connection = vault.connect(Workspace.create(tmp_path_factory.mktemp("practice") / "p", "Practice"))
+    build(connection, reports, len(reports), tokenizer, CHOSEN)
+    counted = figures(connection, CHOSEN)
+    connection.close()
+    assert counted["documents"] == len(reports) == counted["used"] + sum(counted["excluded"].values())
+    assert sum(counted[name] for name in SPLITS) == sum(counted["tasks"].values())
