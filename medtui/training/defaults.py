@@ -26,14 +26,28 @@ _FEWEST_STEPS = {"demo": 0, "short": 60, "normal": 150, "long": 300}
 _RANK = {"gentle": 8, "normal": 16, "strong": 32}
 _RATE = {"gentle": 0.5, "normal": 1.0, "strong": 1.0}
 # What the demo model needs to learn the demo practice's form in under two minutes on two cores.
-DEMO = {"steps": 180, "batch": 4, "accumulation": 1, "learning_rate": 3e-3, "warmup": 0.05, "dropout": 0.0}
+DEMO = {
+    "steps": 160,
+    "batch": 4,
+    "accumulation": 1,
+    "learning_rate": 3e-3,
+    "warmup": 0.05,
+    "dropout": 0.0,
+    "evaluate_every": 32,
+}
 
 
-def resolve_recipe(workspace: Workspace) -> Recipe:
+def suggested_thoroughness(parameters: int) -> str:
+    """Give the thoroughness that is taken when nothing was answered."""
+    return "demo" if parameters < TINY_PARAMETERS else "normal"
+
+
+def resolve_recipe(workspace: Workspace, thoroughness: str | None = None) -> Recipe:
     """Work out the recipe of a practice.
 
     Args:
         workspace: with the answers of the training step: `thoroughness`, `strength`, and any key of a recipe.
+        thoroughness: what it would be with this answer instead.
 
     Raises:
         Refusal: the model or the examples are missing, or an answer is impossible.
@@ -41,7 +55,8 @@ def resolve_recipe(workspace: Workspace) -> Recipe:
     answers = workspace.answers("training")
     model = resolve.resolve(str(workspace.answers("model").get("model", "demo")))
     parameters = parameter_count(model)
-    thoroughness = _choice(answers, "thoroughness", THOROUGHNESS, "demo" if parameters < TINY_PARAMETERS else "normal")
+    if thoroughness is None:
+        thoroughness = _choice(answers, "thoroughness", THOROUGHNESS, suggested_thoroughness(parameters))
     strength = _choice(answers, "strength", STRENGTH, "normal")
     examples = workspace.result("examples") or {}
     rows = int(examples.get("train") or _count_rows(workspace.dataset / "train.jsonl"))

@@ -16,12 +16,22 @@ def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
     Raises:
         Refusal: it cannot start, failed, or was stopped.
     """
+    current = begin(workspace)
+    return accept(workspace, current, runs.follow(current, progress))
+
+
+def begin(workspace: Workspace) -> runs.Run:
+    """Give the run that goes on: the one at work, an interrupted one with the same recipe continued, or a new one.
+
+    Raises:
+        Refusal: it cannot start.
+    """
     current = _unfinished(workspace)
     if current is None:
-        current = runs.start(workspace)
-    elif current.status() != RUNNING:
+        return runs.start(workspace)
+    if current.status() != RUNNING:
         runs.resume(current)
-    return accept(workspace, current, runs.follow(current, progress))
+    return current
 
 
 def _unfinished(workspace: Workspace) -> runs.Run | None:
