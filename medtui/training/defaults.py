@@ -53,7 +53,7 @@ def resolve_recipe(workspace: Workspace, thoroughness: str | None = None) -> Rec
         Refusal: the model or the examples are missing, or an answer is impossible.
     """
     answers = workspace.answers("training")
-    model = resolve.resolve(str(workspace.answers("model").get("model", "demo")))
+    model = model_folder(workspace)
     parameters = parameter_count(model)
     if thoroughness is None:
         thoroughness = _choice(answers, "thoroughness", THOROUGHNESS, suggested_thoroughness(parameters))
@@ -72,6 +72,16 @@ def resolve_recipe(workspace: Workspace, thoroughness: str | None = None) -> Rec
     values["learning_rate"] *= _RATE[strength]
     values["checkpointing"] = parameters >= TINY_PARAMETERS
     return dataclasses.replace(Recipe(**values), **_expert(answers))
+
+
+def model_folder(workspace: Workspace) -> Path:
+    """Give the folder of the practice's base model.
+
+    Raises:
+        Refusal: it is not on this disk, or incomplete.
+    """
+    chosen = workspace.result("model") or {}
+    return resolve.resolve(str(chosen.get("path") or workspace.answers("model").get("model", "demo")))
 
 
 def _choice(answers: dict[str, Any], key: str, choices: tuple[str, ...], default: str) -> str:
