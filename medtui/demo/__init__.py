@@ -1,0 +1,1 @@
+"""What the demonstration is made of: commands that build its assets from a seed."""
