@@ -37,12 +37,9 @@ class MedtuiApp(App[None]):
         self.theme = (theme.SIXTEEN if self.console.color_system == "standard" else theme.DARK).name
         self.animation_level = "none"
 
-    def get_default_screen(self) -> Screen[None]:
-        """Begin with the list of practices."""
-        return PracticesScreen()
-
     def on_mount(self) -> None:
-        """Open the practice that was asked for, on top of the list."""
+        """Begin with the list of practices, and open on top of it the one that was asked for."""
+        self.push_screen(PracticesScreen())
         if self._workspace is not None:
             from medtui.ui.opening import open_workspace
 

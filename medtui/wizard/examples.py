@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from medtui.examples.checks import REASONS
 from medtui.wizard.question import Consequence, Option, Outcome, Question
 from medtui.wizard.units import counted
 
@@ -85,4 +86,4 @@ def outcome(result: Mapping[str, Any]) -> Outcome:
 
 def _reasons(excluded: Mapping[str, int], noun: str) -> list[str]:
     ordered = sorted(excluded.items(), key=lambda item: -item[1])
-    return [f"{counted(count, noun)}: {reason}" for reason, count in ordered]
+    return [f"{counted(count, noun)}: {REASONS.get(reason, reason)}" for reason, count in ordered]

@@ -6,7 +6,7 @@ from typing import Any
 from medtui.machine.gpu import Gpu
 from medtui.machine.survey import Machine
 from medtui.wizard.question import Consequence, Option, Outcome, Question
-from medtui.wizard.units import counted, gib
+from medtui.wizard.units import GIB, counted, gib
 
 NO_GPU = "none"
 
@@ -55,7 +55,7 @@ def _card(machine: Machine, gpu: Gpu) -> Option:
 
 def _consequence(machine: Machine, problems: tuple[str, ...], note: str) -> Consequence:
     figures = (
-        ("Main memory", f"{gib(machine.ram_available)} free of {gib(machine.ram_total)}"),
+        ("Main memory", f"{machine.ram_available / GIB:.1f} of {gib(machine.ram_total)} free"),
         ("Disk", f"{gib(machine.disk_free)} free"),
         ("Processor", counted(machine.cores, "core")),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from medtui.model.fit import DEMO, DOES_NOT_FIT, FITS, WORDS
+from medtui.model.fit import DEMO, DOES_NOT_FIT, FITS, TIGHT, UNKNOWN, WORDS
 from medtui.model.offers import Offer
 from medtui.wizard.question import Consequence, Option, Outcome, Question
 from medtui.wizard.units import parameters
@@ -58,7 +58,10 @@ def _size(offer: Offer) -> str:
 def _short(offer: Offer) -> str:
     if offer.level == DEMO:
         return "for trying things out"
-    return WORDS[offer.level] + ("" if offer.available or offer.level == DOES_NOT_FIT else ", not here")
+    if offer.level == UNKNOWN:
+        return "size unknown"
+    words = {FITS: "fits", TIGHT: "tight", DOES_NOT_FIT: "does not fit"}[offer.level]
+    return words + ("" if offer.available or offer.level == DOES_NOT_FIT else ", not here")
 
 
 def _refusal(offer: Offer) -> str:

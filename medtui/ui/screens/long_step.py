@@ -15,7 +15,7 @@ from medtui.ui.messages import WorkEnded, WorkRefused
 from medtui.ui.running import job_of
 from medtui.ui.screens.dialog import Dialog
 from medtui.ui.screens.step import StepScreen
-from medtui.ui.widgets.pages import ObstaclePage, WorkPage
+from medtui.ui.widgets.pages import ObstaclePage, Page, WorkPage
 from medtui.ui.widgets.plain import PlainButton
 from medtui.wizard.journey import NAMES, Stage
 
@@ -45,7 +45,7 @@ class LongStepScreen(StepScreen):
         """Give the job that does or did this step's work."""
         return job_of(self.workspace, self.STEP)
 
-    def work_page(self) -> WorkPage:
+    def work_page(self) -> Page:
         """Give the page that shows the work."""
         return WorkPage(self.WORKING, self.WORK_NOTE)
 
@@ -70,7 +70,13 @@ class LongStepScreen(StepScreen):
             return
         self.journey = self.journey.began()
         self.show_rail()
-        following.follow(self, job)
+        self.follow_job()
+
+    def follow_job(self) -> None:
+        """Watch the job in a thread."""
+        job = self.job()
+        if job is not None:
+            following.follow(self, job)
 
     def on_job_events(self, message: JobEvents) -> None:
         """Show what the job told, and what became of it."""
@@ -78,15 +84,17 @@ class LongStepScreen(StepScreen):
         if progress is not None:
             for page in self.query(WorkPage):
                 page.advance(int(progress["done"]), int(progress["total"]), str(progress["message"]))
-        if message.status == RUNNING:
-            return
-        end = following.end_of(message.records) or self._last_word()
+        if message.status != RUNNING:
+            self.work_over(message.status, following.end_of(message.records) or self._last_word())
+
+    def work_over(self, status: str, end: dict[str, Any]) -> None:
+        """Take the result of finished work, or say why it ended early."""
         self.journey = self.journey.ended(self.STEP, done=False)
-        if message.status == FINISHED:
+        if status == FINISHED:
             self.run_worker(lambda: self._accept(dict(end.get("result") or {})), thread=True, group="start")
         else:
             self.show_rail()
-            self.show_page(self.interrupted_page(message.status, str(end.get("reason") or "")))
+            self.interrupted(status, str(end.get("reason") or ""))
 
     def _last_word(self) -> dict[str, Any]:
         job = self.job()
@@ -98,7 +106,7 @@ class LongStepScreen(StepScreen):
         except Refusal as refusal:
             self.post_message(WorkRefused(self.STEP, str(refusal)))
 
-    def interrupted_page(self, status: str, reason: str) -> ObstaclePage:
+    def interrupted(self, status: str, reason: str) -> None:
         """Say that the work ended early, and offer to go on."""
         name = NAMES[self.STEP]
         if status == LOST:
@@ -111,7 +119,7 @@ class LongStepScreen(StepScreen):
             heading, reason = f"{name} was stopped", reason or "It was stopped as you asked; it can go on."
         else:
             heading = f"{name} could not finish"
-        return ObstaclePage(heading, reason, "Continue", "retry")
+        self.show_page(ObstaclePage(heading, reason, "Continue", "retry"))
 
     def action_stop(self) -> None:
         """Ask before stopping."""
@@ -158,12 +166,10 @@ class LongStepScreen(StepScreen):
         self.app.push_screen(dialog, act)
 
     def on_button_pressed(self, event: PlainButton.Pressed) -> None:
-        """Stop, or what every step's buttons do."""
+        """Stop; the other buttons belong to every step's screen."""
         if event.button.id == "stop":
             event.stop()
             self.action_stop()
-        else:
-            super().on_button_pressed(event)
 
     def status_line(self) -> str:
         """Say that the work goes on."""

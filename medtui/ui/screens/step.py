@@ -273,6 +273,8 @@ class StepScreen(Frame):
             self.move(Journey(self.journey.place, {**self.journey.states, self.STEP: "open"}).enter(self.STEP))
         elif identifier == "retry":
             self.begin()
+        elif identifier == "change":
+            self.action_back()
 
     # What the work tells.
 

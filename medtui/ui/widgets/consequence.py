@@ -15,7 +15,7 @@ class ConsequencePanel(PlainStatic):
         height: auto; max-height: 8; min-height: 3; padding: 0 1; overflow-y: auto; border: round $border-blurred;
         border-title-color: $muted; background: transparent;
     }
-    Screen.-wide ConsequencePanel { width: 38; height: auto; max-height: 100%; margin: 1 1 0 1; padding: 1 2; }
+    Screen.-wide ConsequencePanel { width: 42; height: auto; max-height: 100%; margin: 1 1 0 1; padding: 1 2; }
     """
 
     def on_mount(self) -> None:

@@ -22,6 +22,7 @@ class Page(Vertical):
         height: 1fr; padding: 1 1 0 2;
         & .title { text-style: bold; color: $primary; margin-bottom: 1; }
         & .muted { color: $muted; }
+        & .warning { margin-top: 1; }
         & .buttons { height: 3; margin-top: 1; }
         & PlainButton { margin-right: 2; min-width: 16; }
     }
@@ -94,7 +95,7 @@ class OutcomePage(Page):
                 text = Content.assemble(("! ", "bold $text-warning"), (sanitize_line(warning), "$text-warning"))
                 yield PlainStatic(text, classes="notes")
             if outcome.figures:
-                yield PlainStatic(_figures(outcome.figures), classes="figures")
+                yield PlainStatic(in_columns(outcome.figures), classes="figures")
             for note in outcome.notes:
                 yield PlainStatic(sanitize(note), classes="notes")
             if outcome.details:
@@ -137,7 +138,8 @@ class ObstaclePage(Page):
         self.query_one(PlainButton).focus()
 
 
-def _figures(figures: tuple[tuple[str, str], ...]) -> Content:
+def in_columns(figures: tuple[tuple[str, str], ...]) -> Content:
+    """Set names and values in two columns."""
     width = max(len(name) for name, _ in figures)
     return Content("\n").join(
         Content.assemble((f"{name.ljust(width)}   ", "$muted"), (sanitize_line(value), "bold"))

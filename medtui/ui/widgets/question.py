@@ -68,7 +68,7 @@ class QuestionPage(Container):
         label, detail = sanitize_line(option.label), sanitize_line(option.detail)
         name_style, detail_style = ("$muted", "$muted") if option.refusal else ("bold", "$muted")
         if len(self.question.options) > _FEW:
-            width = min(34, max(len(each.label) for each in self.question.options))
+            width = min(28, max(len(each.label) for each in self.question.options))
             label, separator = label[:width].ljust(width), "  "
         else:
             separator = "\n"

@@ -1,0 +1,147 @@
+"""The training step's screen."""
+
+import dataclasses
+import threading
+import time
+from typing import Any
+
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from medtui.model import resolve
+from medtui.process import FINISHED, LOST, RUNNING, STOPPED
+from medtui.training import defaults, runs, step
+from medtui.training.curves import Curves
+from medtui.ui.following import LOOK_SECONDS
+from medtui.ui.screens.long_step import LongStepScreen
+from medtui.ui.widgets.curves import Drawing, LossPlot, drawing
+from medtui.ui.widgets.look import LookPage
+from medtui.ui.widgets.training_page import TrainingPage
+from medtui.wizard import training
+from medtui.wizard.question import Outcome, Question
+from medtui.workspace import STEPS, Workspace
+
+# A redraw costs up to 0.1 s of processor time, so there is one a second at most.
+REDRAW_SECONDS = 1.0
+
+
+class RunSeen(Message):
+    """What a run has told so far, reduced for drawing, and how it stands."""
+
+    def __init__(self, curves: Curves, lines: Drawing, status: str) -> None:
+        super().__init__()
+        self.curves = curves
+        self.lines = lines
+        self.status = status
+
+    def can_replace(self, message: Message) -> bool:
+        """Let a newer look take the place of one that still waits."""
+        return isinstance(message, RunSeen)
+
+
+class TrainingScreen(LongStepScreen):
+    """Asks how thoroughly to learn, shows everything once more, then follows the run."""
+
+    STEP = "training"
+    WORKING = "Training"
+    EXPLANATION = (
+        "The curves show how surprised the model still is by your reports (the loss): lower is better. The blue line "
+        "is measured on what it learns from, the orange marks on reports kept aside (validation). When the orange line "
+        "rises while the blue one falls, the model begins to learn single reports by heart; the best state is kept.\n\n"
+        "Training is a process of its own. Leave the screen, close the laptop: it goes on, and `medtui` finds it again."
+    )
+
+    def look(self) -> tuple[dict[str, dict[str, Any]], str]:
+        """Work out what each thoroughness means for these examples and this model."""
+        return plans(self.workspace)
+
+    def questions(self, facts: Any) -> tuple[Question, ...]:
+        """Ask how thoroughly to learn."""
+        return training.questions(*facts)
+
+    def show_look(self) -> None:
+        """Show everything that is about to be used, once more."""
+        recipe = defaults.resolve_recipe(self.workspace)
+        results = {name: self.workspace.result(name) for name in STEPS}
+        rows = int((results["examples"] or {}).get("train") or 0)
+        values = {**dataclasses.asdict(recipe), "total_steps": recipe.total_steps(rows)}
+        self.show_page(LookPage(*training.last_look(results, values)))
+
+    def start(self) -> None:
+        """Start the run, or go on with an interrupted one."""
+        step.begin(self.workspace)
+
+    def accept(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Take the finished run as the step's result."""
+        return step.accept(self.workspace, runs.find(self.workspace, result["run"]), result)
+
+    def work_page(self) -> TrainingPage:
+        """Give the page with the curves."""
+        return TrainingPage()
+
+    def follow_job(self) -> None:
+        """Watch the run in a thread."""
+        self.run_worker(self._watch, thread=True, group="follow", exclusive=True)
+
+    def _watch(self) -> None:
+        worker, pause = get_current_worker(), threading.Event()
+        run = runs.find(self.workspace)
+        known, seen, drawn_at = Curves(), None, 0.0
+        while not worker.is_cancelled:
+            # The state is read before the events: what a worker wrote last is never missed.
+            status = run.status()
+            run.curves(known)
+            columns = self._columns()
+            now = time.monotonic()
+            fresh = (known.offset, status, columns)
+            if fresh != seen and (now - drawn_at >= REDRAW_SECONDS or status != RUNNING):
+                self.post_message(RunSeen(_copy(known), drawing(known, columns), status))
+                seen, drawn_at = fresh, now
+            if status != RUNNING:
+                return
+            pause.wait(LOOK_SECONDS)
+
+    def _columns(self) -> int:
+        plots = self.query(LossPlot)
+        return plots.first().columns if plots else 60
+
+    def on_run_seen(self, message: RunSeen) -> None:
+        """Draw the run, and say what became of it."""
+        for page in self.query(TrainingPage):
+            page.show(message.curves, message.lines)
+        if message.status != RUNNING:
+            self.work_over(message.status, message.curves.end)
+
+    def interrupted(self, status: str, reason: str) -> None:
+        """Keep the curves in sight and offer to continue."""
+        for page in self.query(TrainingPage):
+            heading = {LOST: "Training was interrupted", STOPPED: "Training is stopped"}.get(
+                status, "Training could not finish"
+            )
+            if status == LOST:
+                reason = (
+                    "Its process was ended from outside. It can go on from its last checkpoint; nothing else is lost."
+                )
+            page.interrupt(heading, reason, can_continue=status != FINISHED)
+
+    def outcome(self, result: dict[str, Any]) -> Outcome:
+        """Put the finished run into words."""
+        return training.outcome(result)
+
+
+def plans(workspace: Workspace) -> tuple[dict[str, dict[str, Any]], str]:
+    """Tell for each thoroughness how many steps and passes it takes, and which one suits."""
+    model = resolve.resolve(str(workspace.answers("model").get("model", resolve.DEMO)))
+    rows = int((workspace.result("examples") or {}).get("train") or 0)
+    result = {}
+    for name in defaults.THOROUGHNESS:
+        recipe = defaults.resolve_recipe(workspace, thoroughness=name)
+        steps = recipe.total_steps(rows)
+        seen = steps * recipe.batch * recipe.accumulation
+        result[name] = {"steps": steps, "passes": seen / max(1, rows), "examples": rows}
+    return result, defaults.suggested_thoroughness(defaults.parameter_count(model))
+
+
+def _copy(curves: Curves) -> Curves:
+    """Freeze what the message shows; the thread goes on reading into the original."""
+    return dataclasses.replace(curves, warnings=list(curves.warnings), checkpoints=list(curves.checkpoints))

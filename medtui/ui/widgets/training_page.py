@@ -1,0 +1,109 @@
+"""The training page: curves, how fast, how long still, and what interrupted it."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+
+from medtui.text import sanitize_line
+from medtui.training.curves import Curves
+from medtui.ui.widgets.bar import duration
+from medtui.ui.widgets.curves import Drawing, LossPlot
+from medtui.ui.widgets.pages import Page
+from medtui.ui.widgets.plain import PlainButton, PlainStatic
+from medtui.wizard.units import gib
+
+
+class TrainingPage(Page):
+    """Follows one run."""
+
+    SCOPED_CSS = False
+    DEFAULT_CSS = """
+    TrainingPage {
+        padding: 0 1 0 2;
+        & #state { height: auto; }
+        & #legend, & #rates { height: auto; }
+        & #interruption {
+            height: auto; display: none; margin-bottom: 0;
+            & Horizontal { height: 3; }
+        }
+        &.-interrupted #interruption { display: block; }
+        &.-interrupted #rates { display: none; }
+    }
+    Screen.-wide TrainingPage { padding: 1 3; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Lay out state, interruption, plot, legend and rates."""
+        yield PlainStatic("Starting…", id="state")
+        with Vertical(id="interruption"):
+            yield PlainStatic("", id="reason")
+            with Horizontal():
+                yield PlainButton("Continue", id="retry")
+                yield PlainButton("Start over", id="to-questions")
+        yield LossPlot()
+        yield PlainStatic("", id="legend")
+        yield PlainStatic("", id="rates")
+
+    def show(self, curves: Curves, lines: Drawing) -> None:
+        """Draw what the run has told so far."""
+        self.query_one(LossPlot).draw(lines, curves.total)
+        self.query_one("#state", PlainStatic).update(_state(curves))
+        self.query_one("#legend", PlainStatic).update(_legend(curves))
+        self.query_one("#rates", PlainStatic).update(_rates(curves))
+
+    def interrupt(self, heading: str, reason: str, *, can_continue: bool) -> None:
+        """Say that the run does not go on by itself, and offer what can be done."""
+        self.add_class("-interrupted")
+        text = Content.assemble((f"! {heading}. ", "bold $text-warning"), sanitize_line(reason))
+        self.query_one("#reason", PlainStatic).update(text)
+        button = self.query_one("#retry", PlainButton)
+        button.display = can_continue
+        (button if can_continue else self.query_one("#to-questions", PlainButton)).focus()
+
+    def resume(self) -> None:
+        """Take the interruption away."""
+        self.remove_class("-interrupted")
+
+
+def _state(curves: Curves) -> Content:
+    if not curves.step:
+        return Content.assemble(("● ", "$primary"), sanitize_line(curves.phase or "Starting the training program"))
+    left = curves.seconds_left
+    parts: list[str | tuple[str, str]] = [
+        ("● ", "$primary"),
+        (sanitize_line(curves.phase or "Training"), "bold"),
+        f"  step {curves.step:,} of {curves.total:,}",
+        f"  about {duration(left)} left" if left is not None else "",
+    ]
+    return Content.assemble(*parts)
+
+
+def _legend(curves: Curves) -> Content:
+    train, validation = curves.train.last, curves.validation.last
+    parts: list[str | tuple[str, str]] = [("━ ", "bold $primary"), "training loss "]
+    parts.append((f"{train:.3f}" if train is not None else "-", "bold"))
+    parts += [("   ● ", "bold $accent"), "validation loss "]
+    parts.append((f"{validation:.3f}" if validation is not None else "-", "bold"))
+    if curves.validation.best is not None:
+        best = curves.validation.best
+        at = curves.validation.steps[curves.validation.values.index(best)]
+        parts.append(f", best {best:.3f} at step {at:,}")
+    return Content.assemble(*parts)
+
+
+def _rates(curves: Curves) -> Content:
+    latest = curves.latest
+    shown: list[tuple[str, str, Callable[[float], str]]] = [
+        ("tokens_per_second", "Speed", lambda value: f"{value:,.0f} tokens/s"),
+        ("memory_bytes", "Memory", gib),
+        ("learning_rate", "Learning rate", lambda value: f"{value:.1e}"),
+    ]
+    parts: list[str | tuple[str, str]] = []
+    for key, name, words in shown:
+        if latest.get(key) is not None:
+            parts += [(f"{name} ", "$muted"), (f"{words(float(latest[key]))}   ", "")]
+    if curves.warnings:
+        parts.append((f"\n! {sanitize_line(curves.warnings[-1])}", "$text-warning"))
+    return Content.assemble(*parts)
