@@ -72,6 +72,7 @@ class Job:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self._held():
             raise Refusal(f"{self.folder.name} is running already; watch it or stop it first.")
+        before = self.events_path.stat().st_size if self.events_path.exists() else 0
         log = os.open(self.log_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             process = subprocess.Popen(
@@ -84,13 +85,14 @@ class Job:
             )
         finally:
             os.close(log)
-        while not self._begun(process.pid):
-            if process.poll() is not None and not self._begun(process.pid):
+        while not self._begun(process.pid, before):
+            if process.poll() is not None and not self._begun(process.pid, before):
                 raise Refusal(f"The worker could not start; its last words are in {self.log_path}.")
             time.sleep(LOOK_SECONDS / 5)
 
-    def _begun(self, process_id: int) -> bool:
-        return any(record.get("event") == "start" and record.get("pid") == process_id for record in self.events()[0])
+    def _begun(self, process_id: int, offset: int) -> bool:
+        records = self.events(offset)[0]
+        return any(record.get("event") == "start" and record.get("pid") == process_id for record in records)
 
     def _held(self) -> bool:
         try:
@@ -110,10 +112,10 @@ class Job:
         """Tell `new`, `running`, `finished`, `failed`, `stopped` or `lost` (died without a last word)."""
         if self._held():
             return RUNNING
-        records = [record for record in self.events()[0] if record.get("event") in {"start", "end"}]
-        if not records:
+        record = journal.last(self.events_path, ("start", "end"))
+        if record is None:
             return NEW
-        return str(records[-1].get("status", FAILED)) if records[-1]["event"] == "end" else LOST
+        return str(record.get("status", FAILED)) if record["event"] == "end" else LOST
 
     def follow(self, progress: Progress = silent) -> dict[str, Any]:
         """Wait until the job ends, passing on its progress.

@@ -2,6 +2,7 @@
 
 import json
 import math
+import operator
 import re
 from array import array
 from bisect import bisect_left
@@ -9,17 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-CHUNK_BYTES = 8 << 20
+CHUNK_BYTES = 2 << 20
 
 # The worker writes the keys of a step in this order, so that the usual line needs no JSON parser.
-_STEP = re.compile(rb'"event": "step", "step": (\d+), "total": (\d+), "loss": (-?[\d.eE+-]+|NaN|-?Infinity)')
+_STEP = re.compile(rb'"event": "step", "step": (\d+), "total": \d+, "loss": ([^,}\n]+),')
+_OTHER_MARK = re.compile(rb'"event": "(?!step")')
 
 
 @dataclass
 class Series:
     """Steps and values, ascending by step; where a step was logged twice the later entry counts."""
 
-    steps: "array[int]" = field(default_factory=lambda: array("L"))
+    steps: "array[int]" = field(default_factory=lambda: array("I"))
     values: "array[float]" = field(default_factory=lambda: array("d"))
 
     def add(self, step: int, value: float) -> None:
@@ -28,6 +30,16 @@ class Series:
             self.cut(step)
         self.steps.append(step)
         self.values.append(value)
+
+    def extend(self, steps: "array[int]", values: "array[float]") -> None:
+        """Append many values at once where they go on in order, one by one where they do not."""
+        ascending = all(map(operator.lt, steps, steps[1:]))
+        if ascending and (not self.steps or not steps or steps[0] > self.steps[-1]):
+            self.steps.extend(steps)
+            self.values.extend(values)
+            return
+        for step, value in zip(steps, values, strict=True):
+            self.add(step, value)
 
     def cut(self, step: int) -> None:
         """Forget this step and all later ones."""
@@ -112,17 +124,26 @@ def read(run: Path, curves: Curves | None = None) -> Curves:
 
 
 def _take(curves: Curves, data: bytes) -> None:
-    newest_step_line = b""
-    for line in data.splitlines():
-        match = _STEP.search(line)
-        if match and line.endswith(b"}"):
-            curves.step, curves.total = int(match[1]), int(match[2])
-            curves.train.add(curves.step, float(match[3]))
-            newest_step_line = line
-        else:
-            _other(curves, line)
-    if newest_step_line:
-        curves.latest = _parse(newest_step_line)
+    begin = 0
+    for mark in _OTHER_MARK.finditer(data):
+        start, end = data.rfind(b"\n", 0, mark.start()) + 1, data.find(b"\n", mark.end())
+        if start >= begin:
+            _steps(curves, data[begin:start])
+            _other(curves, data[start:end])
+            begin = end + 1
+    _steps(curves, data[begin:])
+
+
+def _steps(curves: Curves, lines: bytes) -> None:
+    found = _STEP.findall(lines)
+    if not found:
+        return
+    steps, values = zip(*found, strict=True)
+    curves.train.extend(array("I", map(int, steps)), array("d", map(float, values)))
+    newest = _parse(lines[lines.rfind(b'{"v"') :])
+    curves.step = curves.train.steps[-1]
+    curves.latest = newest or curves.latest
+    curves.total = int(newest.get("total", curves.total))
 
 
 def _parse(line: bytes) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Journals survive torn lines and many writers."""
 
 import multiprocessing
+import tempfile
 from pathlib import Path
 
 from hypothesis import given
@@ -55,3 +56,14 @@ def test_lines_of_two_writers_never_mix(tmp_path: Path) -> None:
 @given(st.binary())
 def test_no_bytes_on_disk_stop_the_reader(data: bytes) -> None:
     assert journal._parse(data) is None or isinstance(journal._parse(data), dict)
+
+
+@given(st.lists(st.sampled_from(["start", "end", "step"])), st.integers(1, 200))
+def test_the_newest_of_some_events_is_found_from_the_end(events: list[str], chunk_bytes: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "events.jsonl"
+        for number, event in enumerate(events):
+            journal.append(path, {"event": event, "number": number, "message": '"event": "end"'})
+        wanted = [number for number, event in enumerate(events) if event in {"start", "end"}]
+        found = journal.last(path, ("start", "end"), chunk_bytes)
+    assert (found["number"] if found else None) == (wanted[-1] if wanted else None)
