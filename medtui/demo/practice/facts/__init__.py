@@ -1,0 +1,1 @@
+"""Independent clinical facts from which the fictional reports are composed."""

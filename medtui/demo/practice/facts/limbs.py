@@ -1,0 +1,298 @@
+# ruff: noqa: E501 - a template is easier to read on one line.
+"""Facts for imaging of joints, bones, veins, thyroid and breast."""
+
+from medtui.demo.practice.facts.imaging import SIDE, Examination, Normal, found
+
+KNEE = Examination(
+    "MRKNEE",
+    ("MRI knee", "MR knee without contrast", "MRI Knee WO", "MRI knee joint"),
+    ("{Standard knee protocol|PD fat-saturated sequences in three planes}.",),
+    (
+        "{Twisting injury|Football injury|Fall from a scooter}, {locking|giving way|swelling}.",
+        "{Chronic knee pain|Pain on stairs}, {crepitus|swelling on and off}.",
+    ),
+    (
+        found(
+            "meniscus",
+            "{Horizontal|Complex|Radial|Bucket-handle} tear of the {posterior horn of the |body of the |}<which> meniscus.",
+            "Tear of the <which> meniscus.",
+            "orthopaedic review.",
+            which="medial|lateral",
+        ),
+        found(
+            "cruciate",
+            "{ACL fibres are discontinuous|Anterior cruciate ligament is torn}{ with pivot-shift bruising|, complete}.",
+            "Complete tear of the anterior cruciate ligament.",
+            "orthopaedic review and knee brace.",
+        ),
+        found(
+            "cartilage",
+            "{Joint space narrowing|Cartilage loss} in the <part> compartment with {osteophytes|subchondral sclerosis}, {Kellgren-Lawrence|KL} grade <grade>.",
+            "Osteoarthritis of the <part> compartment, grade <grade>.",
+            "weight loss, exercise therapy and analgesia.",
+            part="medial|lateral|patellofemoral",
+            grade="2|3|4",
+        ),
+        found(
+            "effusion",
+            "<amount> {joint effusion|suprapatellar effusion}.",
+            "<amount> joint effusion.",
+            "aspirate if infection is suspected.",
+            amount="small|moderate|large",
+        ),
+        found(
+            "cyst",
+            "{Baker's cyst|Popliteal cyst} {measuring|of} <long> x <short> mm.",
+            "Popliteal cyst, <long> x <short> mm.",
+            "no action unless symptomatic.",
+            long="#25-64",
+            short="#9-24",
+        ),
+        found(
+            "collateral",
+            "{Grade <grade> sprain|Grade <grade> injury} of the <which> collateral ligament.",
+            "Grade <grade> injury of the <which> collateral ligament.",
+            "brace and physiotherapy.",
+            grade="1|2",
+            which="medial|lateral",
+        ),
+    ),
+    (
+        Normal("cruciate", "{Cruciate ligaments intact|ACL and PCL normal}.", "Cruciate ligaments intact."),
+        Normal("meniscus", "{Menisci normal|No meniscal tear}."),
+        Normal("collateral", "{Collateral ligaments intact|MCL and LCL normal}."),
+        Normal("bone", "{No fracture|No bone bruise|Marrow signal normal}.", "No fracture."),
+        Normal("effusion", "{No joint effusion|No effusion}."),
+        Normal("patella", "{Patella normally placed|Extensor mechanism intact}."),
+    ),
+    "No internal derangement of the knee.",
+    "physiotherapy.",
+)
+
+TRAUMA = Examination(
+    "XRLIMB",
+    ("X-ray limb, two views", "XR extremity", "Radiographs, trauma series", "X-ray injured part AP/LAT"),
+    ("{Two views|AP and lateral projections}.", "{Plaster in place.|}"),
+    ("{FOOSH|Fall on outstretched hand|Fall at home|Road traffic accident}, {swelling|deformity|cannot bear weight}.",),
+    (
+        found(
+            "fracture",
+            "{Transverse|Comminuted|Oblique|Undisplaced} fracture of the <side> <bone>{ with dorsal angulation|, minimally displaced|}.",
+            "Fracture of the <side> <bone>.",
+            "orthopaedic review and immobilisation.",
+            side=SIDE,
+            bone="distal radius|scaphoid waist|lateral malleolus|neck of femur|surgical neck of humerus|fifth metatarsal",
+        ),
+        found(
+            "fracture",
+            "{Healing|United|Callus around the} fracture of the <side> <bone>; {clinic protocol|local protocol} films {every|at} <weeks> weeks.",
+            "Healing fracture of the <side> <bone>.",
+            "repeat radiograph in <weeks> weeks.",
+            side=SIDE,
+            bone="distal radius|clavicle|tibial shaft|ulnar shaft|lateral malleolus",
+            weeks="2|3|4|6",
+        ),
+        found(
+            "joint",
+            "{Anterior|Inferior} dislocation of the <side> <joint>.",
+            "Dislocation of the <side> <joint>.",
+            "urgent reduction and post-reduction film.",
+            side=SIDE,
+            joint="shoulder|elbow|patella",
+        ),
+        found(
+            "degeneration",
+            "{Osteophytes and joint space narrowing|Degenerative change} at the <side> <joint>.",
+            "Osteoarthritis of the <side> <joint>.",
+            "analgesia and exercise.",
+            side=SIDE,
+            joint="hip|first carpometacarpal joint|ankle|acromioclavicular joint",
+        ),
+        found(
+            "density",
+            "{Reduced bone density|Osteopenia}{ throughout|}.",
+            "Osteopenia.",
+            "DXA scan.",
+        ),
+        found(
+            "soft tissue",
+            "{Soft tissue swelling|Swelling} over the <side> {side of the joint|dorsum}{, no gas|}.",
+            "Soft tissue swelling on the <side>.",
+            "clinical correlation.",
+            side=SIDE,
+        ),
+    ),
+    (
+        Normal("fracture", "{No fracture seen|No acute fracture}.", "No fracture."),
+        Normal("joint", "{Joint alignment normal|No dislocation}.", "No dislocation."),
+        Normal("soft tissue", "{Soft tissues unremarkable|No radio-opaque foreign body}."),
+        Normal("density", "{Bone density normal|Mineralisation normal}."),
+    ),
+    "No bony injury.",
+    "repeat film if pain persists.",
+)
+
+VEINS = Examination(
+    "USDVT",
+    ("Venous Doppler lower limb", "US lower extremity venous duplex", "Colour Doppler leg veins"),
+    ("{Compression|Grey-scale and colour Doppler} technique.", "{Calf veins partly seen.|}"),
+    ("{Leg swelling|Calf pain}, {?DVT|r/o DVT}, {recent flight|post-operative|on bed rest}.",),
+    (
+        found(
+            "deep",
+            "{Non-compressible|Echogenic thrombus within the} <side> <vein>{ with absent flow|}.",
+            "Deep vein thrombosis of the <side> <vein>.",
+            "anticoagulation as decided by the treating team.",
+            side=SIDE,
+            vein="popliteal vein|common femoral vein|femoral vein|posterior tibial vein",
+        ),
+        found(
+            "superficial",
+            "{Thrombus|Thrombosis} in the <side> great saphenous vein, <size> cm from the junction.",
+            "Superficial thrombosis of the <side> great saphenous vein, <size> cm from the junction.",
+            "clinical review for anticoagulation.",
+            side=SIDE,
+            size="#2-14",
+        ),
+        found(
+            "reflux",
+            "{Reflux|Incompetence} at the <side> saphenofemoral junction{, lasting <time> s|}.",
+            "Incompetence of the <side> saphenofemoral junction.",
+            "compression stockings and vascular clinic.",
+            side=SIDE,
+            time="#1.1-3.9",
+        ),
+        found(
+            "soft tissue",
+            "{Subcutaneous oedema|Cobblestone oedema} of the <side> calf.",
+            "Oedema of the <side> calf.",
+            "elevation and treatment of the cause.",
+            side=SIDE,
+        ),
+    ),
+    (
+        Normal("deep", "{Deep veins are compressible|No deep vein thrombosis}.", "No deep vein thrombosis."),
+        Normal("superficial", "{Saphenous veins patent|Superficial veins normal}."),
+        Normal("artery", "{Arteries triphasic|Popliteal artery not aneurysmal}."),
+    ),
+    "No deep vein thrombosis.",
+    "consider other causes of swelling.",
+)
+
+THYROID = Examination(
+    "USTHY",
+    ("Ultrasound thyroid", "US neck and thyroid", "USG thyroid gland", "Thyroid sonogram"),
+    ("{High-frequency linear probe|Linear probe, 12 MHz}.",),
+    ("{Neck swelling|Palpable nodule|Abnormal TSH|Family history of goitre}{ for <n> months|}.",),
+    (
+        found(
+            "thyroid",
+            "{Solid|Hypoechoic|Mixed} nodule in the <side> thyroid lobe, <size> mm, TI-RADS <grade>.",
+            "<size> mm nodule in the <side> thyroid lobe, TI-RADS <grade>.",
+            "fine needle aspiration.",
+            side=SIDE,
+            size="#8-39",
+            grade="3|4|5",
+        ),
+        found(
+            "thyroid",
+            "{Diffusely heterogeneous|Hypoechoic, vascular} thyroid{ gland|}, {suggesting|pattern of} thyroiditis.",
+            "Thyroiditis.",
+            "TSH and thyroid antibodies.",
+        ),
+        found(
+            "isthmus",
+            "{Isthmus thickened|Thick isthmus} at <size> mm.",
+            "Thickened isthmus, <size> mm.",
+            "thyroid function tests.",
+            size="#5-11",
+        ),
+        found(
+            "cyst",
+            "{Colloid|Simple|Anechoic} cyst in the <side> lobe, <size> mm; {our interval|local protocol} <months> months.",
+            "<size> mm cyst in the <side> thyroid lobe.",
+            "repeat ultrasound in <months> months.",
+            side=SIDE,
+            size="#4-21",
+            months="6|12|18",
+        ),
+        found(
+            "node",
+            "{Rounded node|Enlarged node} in the <side> {neck|level IV}, <size> mm, {hilum lost|cortex thickened}.",
+            "Suspicious <side> lymph node, <size> mm.",
+            "ultrasound-guided sampling.",
+            side=SIDE,
+            size="#11-29",
+        ),
+    ),
+    (
+        Normal("node", "{No suspicious nodes|No enlarged neck nodes}.", "No suspicious nodes."),
+        Normal("isthmus", "{Isthmus normal|Isthmus not thickened}."),
+        Normal("salivary", "{Submandibular glands normal|Parotids unremarkable}."),
+        Normal("trachea", "{Trachea not displaced|No retrosternal extension}."),
+    ),
+    "Normal thyroid ultrasound.",
+    "clinical follow-up only.",
+)
+
+BREAST = Examination(
+    "MAMMO",
+    ("Bilateral mammogram", "Sonomammography", "Screening mammography", "USG breast both sides"),
+    ("{CC and MLO views|Digital acquisition, two views each side}.", "{Dense tissue limits the study.|}"),
+    ("{Palpable lump|Routine screening|Nipple discharge|Family history of breast cancer}{ for <n> months|}.",),
+    (
+        found(
+            "breast",
+            "{Irregular|Spiculated|Microlobulated} mass in the <side> breast at <clock> o'clock, <size> mm, BI-RADS <grade>.",
+            "<size> mm mass in the <side> breast at <clock> o'clock, BI-RADS <grade>.",
+            "core biopsy.",
+            side=SIDE,
+            clock="#1-12",
+            size="#6-34",
+            grade="4|5",
+        ),
+        found(
+            "breast",
+            "{Oval circumscribed mass|Well-defined lesion} in the <side> breast, <size> mm, {likely|typical} fibroadenoma; recall {interval|by protocol} <months> months.",
+            "<size> mm fibroadenoma in the <side> breast.",
+            "repeat ultrasound in <months> months.",
+            side=SIDE,
+            size="#7-28",
+            months="6|12",
+        ),
+        found(
+            "calcification",
+            "{Cluster|Group} of {pleomorphic|amorphous} calcifications in the <side> breast over <size> mm.",
+            "Calcifications in the <side> breast over <size> mm.",
+            "stereotactic biopsy.",
+            side=SIDE,
+            size="#5-33",
+        ),
+        found(
+            "duct",
+            "{Dilated retroareolar duct|Ductal ectasia} on the <side>, <size> mm.",
+            "<side> ductal ectasia, <size> mm.",
+            "clinical review if discharge occurs.",
+            side=SIDE,
+            size="#3-8",
+        ),
+        found(
+            "node",
+            "{Rounded node|Enlarged node} in the <side> axilla, <size> mm, {hilum lost|cortex thickened}.",
+            "Suspicious <side> lymph node, <size> mm.",
+            "ultrasound-guided sampling.",
+            side=SIDE,
+            size="#11-29",
+        ),
+    ),
+    (
+        Normal("node", "{No suspicious axillary nodes|Axillae clear}.", "No suspicious nodes."),
+        Normal("skin", "{Skin and nipples normal|No skin thickening}."),
+        Normal("calcification", "{No suspicious calcifications|No microcalcifications}."),
+        Normal("architecture", "{No architectural distortion|Architecture preserved}."),
+    ),
+    "No mammographic sign of malignancy.",
+    "routine screening.",
+)
+
+EXAMINATIONS = (KNEE, TRAUMA, VEINS, THYROID, BREAST)
