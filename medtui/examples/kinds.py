@@ -77,6 +77,27 @@ def _codes() -> dict[str, SectionKind]:
     return {code: kind for kind in SectionKind for code in _tables()[kind.value].get("codes", "").split()}
 
 
+@lru_cache(maxsize=1)
+def _systems() -> frozenset[str]:
+    return frozenset(normalise(title) for title in _tables()["systems"]["titles"].split(";"))
+
+
+@lru_cache(maxsize=1)
+def _measurements() -> frozenset[str]:
+    return frozenset(normalise(title) for title in _tables()["measurements"]["titles"].split(";"))
+
+
+def is_system(title: str) -> bool:
+    """Tell whether a title names a body system or region, which heads a part of an examination."""
+    return normalise(title) in _systems()
+
+
+def is_measurement(title: str) -> bool:
+    """Tell whether a title names a measurement, which heads nothing."""
+    return normalise(title) in _measurements()
+
+
+@lru_cache(maxsize=4096)
 def kind_of(title: str, code: str = "") -> SectionKind | None:
     """Tell what a section is about from its title and code.
 
@@ -88,6 +109,44 @@ def kind_of(title: str, code: str = "") -> SectionKind | None:
         The kind, None when neither is known. A specific title wins over a code, because exporters reuse codes freely.
     """
     known = lexicon().get(normalise(title))
+    if known is None and len(title) > 3:
+        known = _without_qualifiers(normalise(title))
     if known is not None and known is not SectionKind.OTHER:
         return known
     return _codes().get(code) or known
+
+
+_BEFORE = re.compile(
+    r"^(?:the|his|her|patient's|patient|current|brief|pertinent|relevant|recent|significant|other|additional|general|initial|"
+    r"detailed|final|admission|discharge|interval|updated|prior|previous|past|present|pre-admission|preadmission|today's|"
+    r"preliminary|overall|limited|complete|focused|known|new|outside|selected|key|main|major|subsequent|repeat|basic) "
+)
+_AFTER = re.compile(
+    r"(?: (?:on|at|upon|during|prior to|before|after|from|for|in|of)(?: the)? (?:admission|discharge|arrival|"
+    r"presentation|transfer|today|visit|surgery|patient|stay|hospital|hospitalization|clinic|er|ed|note|study|exam|"
+    r"emergency department|emergency room|examination|procedure|operation|referral|evaluation)"
+    r"| today| performed| section| done| included| reviewed| obtained"
+    r"| \([^)]*\)| \d+)$"
+)
+
+
+def _without_qualifiers(title: str) -> SectionKind | None:
+    """Look a title up without the words that only say which one: "pertinent laboratory data on admission"."""
+    plain = re.sub(r"\bhx\b", "history", title).replace(" & ", " and ")
+    while plain not in lexicon():
+        shorter = _AFTER.sub("", plain) if _AFTER.search(plain) else _BEFORE.sub("", plain)
+        if shorter == plain or len(shorter) < 3:
+            return None
+        plain = shorter
+    return lexicon()[plain]
+
+
+@lru_cache(maxsize=4096)
+def kind_of_compound(title: str) -> SectionKind | None:
+    """Recognise several known titles joined, such as "History and examination" and "Labs/Imaging"."""
+    for separator in (" and ", " & ", "/", ", "):
+        pieces = [piece for piece in normalise(title).split(separator) if piece]
+        kinds = [kind_of(piece) for piece in pieces]
+        if len(pieces) > 1 and all(kinds):
+            return kinds[0]
+    return None

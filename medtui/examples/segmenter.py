@@ -1,16 +1,18 @@
 """Finds the sections of a report: where each begins, what its title is, what it is about.
 
-A line is looked at for a title in the forms that reports use: `TITLE:` with or without text behind it, a title alone on
-its line, numbered, bulleted, marked up or underlined titles, `TITLE - text`, titles glued between commas, and capital
-titles inside a running line. A title of the lexicon is accepted in any of these forms; an unknown one only in capitals
-with a colon, where nothing but a title is written so.
+A title may stand at the beginning of a line, behind a comma that glues two lines together, or behind the end of a
+sentence; it ends with a colon, a dash, or its line. Titles of the lexicon count in any of these places; unknown ones
+only in capitals, where nothing but a title is written so.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from medtui.examples.kinds import SectionKind, kind_of, normalise
+from medtui.examples.kinds import SectionKind, is_measurement, is_system, kind_of, kind_of_compound
+
+# Longer phrases before a colon are sentences.
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Segment:
 
     Attributes:
         kind: what it is about; `OTHER` for an unknown title.
-        title: the heading as written, without colon and markup; empty for text before the first heading.
+        title: the heading as written, without colon and markup; empty for text before the first heading and for
+            lines such as "Patient name: ..." that end a section without being one.
         start: offset of its heading's first character (of its text when it has no heading).
         body: offset where its text begins.
         end: offset behind its last character.
@@ -40,19 +43,20 @@ class _Header:
     body: int
 
 
-_LINE = re.compile(r"[^\n]*\n?")
 # What may stand before a title: numbering, bullets, markup.
-_LEAD = r"(?:(?:[#>*\u2022\u00b7\u25cf=\-\u2013]+|\(?(?:\d{1,2}|[A-Ha-h]|[IVX]{1,4})[.)])\s+|[#*=\[_<]+)?"
-_WORDS = r"[^\W\d_][^\n:;|]{0,60}?"
-_COLON = re.compile(rf"\s*{_LEAD}(?P<title>{_WORDS})\s*[\]*_>]*\s*(?::-?|:=|\u2013:|:\s*-)(?P<after>[\s*_]*)")
-_ALONE = re.compile(rf"\s*{_LEAD}(?P<title>{_WORDS})\s*[\]*_>=#\-]*\s*$")
-_DASH = re.compile(rf"\s*{_LEAD}(?P<title>{_WORDS})\s+[-\u2013\u2014]\s*(?=\S)")
-_GLUED = re.compile(r"(?:(?<=,)|(?<=\.)|^)\s*(?P<title>[A-Z][A-Z0-9 /&'().-]{1,48}[A-Z)])\s*:\s*,?\s*")
-_UNDERLINE = re.compile(r"\s*([-=_~])\1{2,}\s*$")
-_CAPITALS = re.compile(r"[A-Z][A-Z0-9 ,/&'().+-]*[A-Z)]")
-
-# A capital word and a colon inside a running line is a title only when the lexicon knows it or a comma glues it.
-_MOST_WORDS = 8
+_LEAD = (
+    r"[ \t]*(?:(?P<bullet>[>*\u2022\u00b7\u25cf\u25aa\-\u2013]+[ \t]+)"
+    r"|\(?(?:\d{1,2}|[A-Ha-h]|[IVX]{1,4})[.)][ \t]+|[#=]+[ \t]*)?[*_\[<]*"
+)
+_TITLE = r"(?P<title>(?:[^\W\d_]|\d-?[A-Z])(?:[^\n:;|]{0,58}?[^\s:;|*_\]>#=-])??)"
+_COLON = re.compile(rf"{_LEAD}{_TITLE}(?P<gap>[ \t]*)[*_\]>]*[ \t]*(?::-?|:=)[*_]*(?P<rest>[ \t,]*)")
+_ALONE = re.compile(rf"{_LEAD}{_TITLE}[ \t]*[*_\]>=#]*[ \t]*$")
+_DASH = re.compile(rf"{_LEAD}{_TITLE}(?:[ \t]+[-\u2013\u2014]|-(?=[ \t]))[ \t]*(?=\S)")
+_UNDERLINE = re.compile(r"[ \t]*([-=_~*])\1{2,}[ \t]*$")
+# Places inside a line where a title may begin: behind a gluing comma, behind the end of a sentence or of a title.
+_PLACE = re.compile(r"(?:(?<=,)|(?<=[.!?)][ \t])|(?<=[.!?:][ \t][ \t])|(?<=[.:,][ \t]))(?=[A-Z0-9])")
+_INNER = re.compile(r"(?P<title>[A-Z0-9][A-Za-z0-9 /&'().,-]{1,48}?)[ \t]*:(?!\d)(?P<rest>[ \t]?,|[ \t]*)")
+_CAPITALS = re.compile(r"(?=[^\n]*[A-Z]{2})[A-Z0-9][A-Z0-9 ,/&'().+#-]*")
 
 
 def segment(text: str) -> list[Segment]:
@@ -65,7 +69,7 @@ def segment(text: str) -> list[Segment]:
         Sections in order that cover the text from its first to its last character; the text before the first heading
         is a section without a title, left out when it is blank.
     """
-    headers = list(_headers(text))
+    headers = list(_typed(_headers(text)))
     segments: list[Segment] = []
     first = headers[0].start if headers else len(text)
     if text[:first].strip():
@@ -76,79 +80,124 @@ def segment(text: str) -> list[Segment]:
     return segments
 
 
+_BY_SYSTEM = frozenset({SectionKind.REVIEW_OF_SYSTEMS, SectionKind.EXAMINATION, SectionKind.FINDINGS})
+
+
+def _typed(headers: Iterator[_Header]) -> Iterator[_Header]:
+    """Give headings of body systems the kind of the section that they stand in."""
+    around = SectionKind.EXAMINATION
+    for header in headers:
+        if header.kind in _BY_SYSTEM and not is_system(header.title):
+            around = header.kind
+        if is_system(header.title) and header.kind is SectionKind.OTHER:
+            yield replace(header, kind=around)
+        else:
+            yield header
+
+
 def _headers(text: str) -> Iterator[_Header]:
-    lines = [match for match in _LINE.finditer(text) if match.group()]
+    position, before_blank, seen = 0, True, False
+    lines = text.split("\n")
     for number, line in enumerate(lines):
-        content = line.group().rstrip("\n")
-        following = lines[number + 1].group() if number + 1 < len(lines) else ""
-        begun = _at_line_start(content, following)
-        if begun is not None:
-            yield _Header(begun.kind, begun.title, line.start() + begun.start, line.start() + begun.body)
-        for inner in _inside(content, begun.body if begun else 0):
-            yield _Header(inner.kind, inner.title, line.start() + inner.start, line.start() + inner.body)
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        if line.strip():
+            begun = _at_line_start(line, following, lone_capitals=before_blank and seen)
+            if begun is not None:
+                yield _moved(begun, position)
+            for inner in _inside(line, begun.body if begun else 0):
+                yield _moved(inner, position)
+            seen = True
+        before_blank = not line.strip()
+        position += len(line) + 1
 
 
-def _at_line_start(line: str, following: str) -> _Header | None:
+def _moved(header: _Header, by: int) -> _Header:
+    return _Header(header.kind, header.title, header.start + by, header.body + by)
+
+
+def _at_line_start(line: str, following: str, *, lone_capitals: bool) -> _Header | None:
     if match := _COLON.match(line):
-        if header := _titled(match, line):
+        if header := _with_colon(match, line):
             return header
-    elif (match := _ALONE.match(line)) and (header := _titled(match, line)):
-        return header if _stands_alone(header, match["title"], following) else None
+    elif (match := _ALONE.match(line)) and (header := _alone(match, following, lone_capitals=lone_capitals)):
+        return header
     if match := _DASH.match(line):
         kind = kind_of(match["title"])
-        if kind is not None and kind not in _NEVER_WITH_DASH and match["title"][0].isupper():
-            return _Header(kind, match["title"].strip(), match.start("title"), match.end())
+        if kind is not None and kind not in _WEAK and match["title"][0].isupper():
+            return _Header(kind, match["title"], match.start("title"), match.end())
     return None
 
 
-_NEVER_WITH_DASH = frozenset({SectionKind.ADMINISTRATIVE, SectionKind.OTHER})
+# Kinds whose titles are ordinary words; they need a colon.
+_WEAK = frozenset({SectionKind.ADMINISTRATIVE, SectionKind.OTHER})
 
 
-def _titled(match: re.Match[str], line: str) -> _Header | None:
-    title = match["title"].strip(" *_#=-[]<>\t")
-    if not title or len(title.split()) > _MOST_WORDS:
-        return None
-    kind = kind_of(title)
+def _with_colon(match: re.Match[str], line: str) -> _Header | None:
+    title = match["title"]
+    kind = kind_of(title) or kind_of_compound(title)
+    capitals = _CAPITALS.fullmatch(title) is not None
+    if kind is SectionKind.ADMINISTRATIVE and not capitals:
+        # Such a line ends the section before it, but nobody would call it a heading.
+        return _Header(kind, "", match.start("title"), match.start("title"))
     if kind is None:
-        kind = _compound(title)
-    if kind is None and (not _CAPITALS.fullmatch(title) or ":" not in line):
+        system = is_system(title) and not match["bullet"] and title[0].isupper()
+        if not system and not (capitals and _unknown_title(title, line[match.end() :])):
+            return None
+    if len(title) == 1 and (match["gap"] or not title.isupper()):
         return None
-    if kind is None and len(title) < 3:
+    return _Header(kind or SectionKind.OTHER, title, match.start("title"), match.end())
+
+
+def _unknown_title(title: str, rest: str) -> bool:
+    """Tell whether capitals before a colon are an unknown title, not a measurement such as "SPO2: 98 %"."""
+    if len(title) < 3 or len(title.split()) > MOST_WORDS or is_measurement(title):
+        return False
+    return len(title) > 4 or not re.match(r"[\s,]*[\d<>+-]", rest)
+
+
+def _alone(match: re.Match[str], following: str, *, lone_capitals: bool) -> _Header | None:
+    title = match["title"]
+    kind = kind_of(title) or kind_of_compound(title)
+    underlined = bool(_UNDERLINE.match(following))
+    marked = match.group().lstrip()[0] in "#*=[_"
+    capitals = _CAPITALS.fullmatch(title) is not None
+    if kind is None or kind in _WEAK:
+        unknown = capitals and lone_capitals and len(title) > 3 and len(title.split()) <= MOST_WORDS
+        if not (unknown and title[-1] not in ".,;") and not (underlined and kind is not None):
+            return None
+    elif not (title[0].isupper() or underlined or marked):
         return None
-    start = match.start("title")
-    return _Header(kind or SectionKind.OTHER, title, start, match.end())
-
-
-def _compound(title: str) -> SectionKind | None:
-    """Recognise "Findings (CT chest)" and "History, examination": known titles and more."""
-    bare = re.sub(r"\s*\([^)]*\)\s*$", "", title)
-    if bare != title and (kind := kind_of(bare)):
-        return kind
-    for separator in (" and ", " & ", "/", ", "):
-        parts = [part for part in normalise(title).split(separator) if part]
-        kinds = [kind_of(part) for part in parts]
-        if len(parts) > 1 and all(kinds):
-            return kinds[0]
-    return None
-
-
-def _stands_alone(header: _Header, title: str, following: str) -> bool:
-    """A title alone on its line is one when it is written like a title and something follows."""
-    if header.kind is SectionKind.OTHER and kind_of(header.title) is None:
-        return False
-    if header.kind is SectionKind.ADMINISTRATIVE:
-        return False
-    return bool(_UNDERLINE.match(following)) or title[0].isupper()
+    if match["bullet"] and not capitals:
+        return None
+    return _Header(kind or SectionKind.OTHER, title, match.start("title"), match.end())
 
 
 def _inside(line: str, begin: int) -> Iterator[_Header]:
-    """Find capital titles inside a line: known ones behind a full stop, any between commas."""
-    for match in _GLUED.finditer(line, begin):
-        if match.start("title") < max(begin, 1):
+    """Find titles inside a line: known ones and those in capitals, behind a sentence or a gluing comma."""
+    if ":" not in line[begin:]:
+        return
+    for place in _PLACE.finditer(line, max(begin - 1, 0)):
+        if place.start() < max(begin, 1):
             continue
-        title = match["title"].strip()
-        glued = line[: match.start("title")].rstrip().endswith(",") and len(title) > 3
-        kind = kind_of(title) or _compound(title)
-        if kind is None and not glued:
-            continue
-        yield _Header(kind or SectionKind.OTHER, title, match.start("title"), match.end())
+        match = _INNER.match(line, place.start())
+        if match is not None and (header := _inner(match, line)):
+            yield header
+
+
+def _inner(match: re.Match[str], line: str) -> _Header | None:
+    title = match["title"].strip()
+    capitals = _CAPITALS.fullmatch(title) is not None
+    glued = line[: match.start()].endswith(",")
+    spaced_comma = line[: match.start()].rstrip().endswith(",") and not glued
+    kind = kind_of(title) or (kind_of_compound(title) if capitals else None)
+    if len(title) < 2 or (title[0].isdigit() and not (glued and capitals)):
+        return None
+    if kind is not None and kind not in _WEAK:
+        if spaced_comma and not capitals:
+            return None
+    elif is_system(title):
+        if spaced_comma:
+            return None
+    elif not capitals or spaced_comma or not _unknown_title(title, line[match.end() :]):
+        return None
+    return _Header(kind or SectionKind.OTHER, title, match.start("title"), match.end())
