@@ -117,10 +117,17 @@ def refusals(connection: sqlite3.Connection) -> Iterator[UnreadFile]:
         yield UnreadFile(*row)
 
 
-def is_known(connection: sqlite3.Connection, digest: str, settings: str) -> bool:
-    """Tell whether a file with this content was read whole before, under the same settings."""
-    query = "SELECT 1 FROM sources WHERE digest = ? AND settings = ?"
-    return connection.execute(query, (digest, settings)).fetchone() is not None
+def documents_of(connection: sqlite3.Connection, digest: str, settings: str) -> int | None:
+    """Give how many documents a file with this content held when it was read whole, None when it never was.
+
+    Args:
+        connection: the vault.
+        digest: SHA-256 of the file.
+        settings: what the user said about reading, see `importing.Settings.fingerprint`.
+    """
+    query = "SELECT documents FROM sources WHERE digest = ? AND settings = ?"
+    row = connection.execute(query, (digest, settings)).fetchone()
+    return None if row is None else int(row[0])
 
 
 def remember(connection: sqlite3.Connection, digest: str, settings: str, documents_found: int) -> None:

@@ -1,0 +1,27 @@
+"""Outside text made fit to store: nothing a terminal obeys, nothing a reader cannot see."""
+
+import re
+
+from medtui.text import sanitize, sanitize_line
+
+# Invisible characters that word processors leave inside words: soft hyphen, zero-width space, word joiner, byte order
+# mark. Left in, they would split a name so that no later step recognises it.
+_HIDDEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_TRAILING = re.compile(r"[ \t\u00a0]+$", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n{4,}")
+
+
+def clean(text: str) -> tuple[str, int]:
+    """Sanitize text, take out invisible characters, trim line ends and long runs of empty lines.
+
+    Returns:
+        The text, and how many invisible characters were taken out (a byte order mark at the start is not counted).
+    """
+    visible, hidden = _HIDDEN.subn("", text.removeprefix("\ufeff"))
+    trimmed = _TRAILING.sub("", sanitize(visible.replace("\x00", "")))
+    return _BLANK_LINES.sub("\n\n\n", trimmed).strip("\n").rstrip(), hidden
+
+
+def clean_line(text: str) -> str:
+    """Make one clean line of outside text, with single spaces."""
+    return " ".join(sanitize_line(_HIDDEN.sub("", text)).split())

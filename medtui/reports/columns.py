@@ -1,0 +1,150 @@
+"""Which column of a table is the report, which the patient, which the date: guessed from headings and contents."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from medtui.reports import labels
+from medtui.reports.dates import iso_date
+from medtui.reports.sections import is_heading
+
+_REPORT = re.compile(
+    r"^(?:full |clinical |radiology |lab |section |progress )?(?:report|note|document|result|letter|discharge)?s? ?"
+    r"(?:text|body|content|narrative|report|note|summary|transcription|contents|full text|rtf|html)s?$"
+)
+_DATE = re.compile(
+    r"^(?:report(?:ed)?|study|exam|service|visit|note|encounter|result|collection|discharge|document|created?|signed)?"
+    r" ?(?:date|datetime|date time|on|dt|dos)(?: time| of service)?$"
+)
+_TITLE = re.compile(
+    r"^(?:exam|study|procedure|test|report|note|document|order)?"
+    r" ?(?:type|title|name|description|modality|exam|study|procedure)$"
+)
+_LINE = re.compile(r"^line(?: ?(?:no|num|number|id|sequence))?$|^(?:note |text )?sequence$")
+_REPORT_ID = re.compile(r"^(?:report|note|document|result|accession)(?: ?csn)? ?(?:id|no|number|key)?$")
+# A column of running text has longer values than codes, names and numbers have.
+_PROSE = 60
+
+
+@dataclass
+class Mapping:
+    """What each column of a table is.
+
+    Attributes:
+        report: columns that make up the report, in order; several become its sections.
+        patient: column that tells patients apart.
+        date: column of the report's date.
+        title: column that says what kind of report it is.
+        line: column that numbers the lines where one report is spread over several rows.
+        report_id: column that tells reports apart where they are spread over rows.
+        guessed: False when the user chose it.
+    """
+
+    report: list[str] = field(default_factory=list)
+    patient: str = ""
+    date: str = ""
+    title: str = ""
+    line: str = ""
+    report_id: str = ""
+    guessed: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give JSON-able values."""
+        return {
+            "report": self.report, "patient": self.patient, "date": self.date, "title": self.title,
+            "line": self.line, "report_id": self.report_id,
+        }  # fmt: skip
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Mapping":
+        """Rebuild a mapping that was saved; unknown keys are passed over."""
+        report = values.get("report", [])
+        return cls(
+            [str(name) for name in (report if isinstance(report, list) else [report]) if name],
+            **{key: str(values.get(key, "") or "") for key in ("patient", "date", "title", "line", "report_id")},
+            guessed=False,
+        )
+
+
+def signature(headers: list[str]) -> str:
+    """Give a short name for a table's set of headings, by which a chosen mapping is remembered."""
+    return hashlib.sha256("\x1f".join(plain(name) for name in headers).encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def plain(name: str) -> str:
+    """Give a heading in plain lower-case words: `ReportText`, `report_text` and `REPORT TEXT` are the same."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return " ".join(re.sub(r"[_.\-\s]+", " ", spaced).casefold().split())
+
+
+def guess(headers: list[str], rows: list[list[str]]) -> Mapping:
+    """Guess what each column is.
+
+    Args:
+        headers: the table's headings.
+        rows: its first rows, some dozens.
+    """
+    columns = {name: [row[place] for row in rows if place < len(row)] for place, name in enumerate(headers)}
+    kinds = {name: labels.label_kind(plain(name)) for name in headers}
+    mapping = Mapping(_report(headers, columns, kinds))
+    rest = [name for name in headers if name not in mapping.report]
+    mapping.patient = (
+        _first(rest, lambda name: kinds[name] == "mrn")
+        or _first(
+            rest,
+            lambda name: bool(
+                re.fullmatch(
+                    r"(?:subject|pat|patient|person|member|client)(?: ?(?:id|key|no|num|number|code))?", plain(name)
+                )
+            ),
+        )
+        or _first(rest, lambda name: kinds[name].startswith("patient"))
+    )
+    mapping.date = _date(rest, columns, kinds)
+    mapping.title = _first(
+        [name for name in rest if name != mapping.date],
+        lambda name: bool(_TITLE.match(plain(name))) and kinds[name] == "",
+    )
+    mapping.line = _first(
+        rest, lambda name: bool(_LINE.match(plain(name))) and all(value.strip().isdigit() for value in columns[name])
+    )
+    if mapping.line:
+        mapping.report_id = _first(rest, lambda name: bool(_REPORT_ID.match(plain(name))))
+        mapping.line = mapping.line if mapping.report_id else ""
+    return mapping
+
+
+def _report(headers: list[str], columns: dict[str, list[str]], kinds: dict[str, str]) -> list[str]:
+    lengths = {name: _typical(values) for name, values in columns.items()}
+    parts = [
+        name for name in headers if is_heading(plain(name)) and lengths[name] >= 15 and not _REPORT.match(plain(name))
+    ]
+    named = [name for name in headers if _REPORT.match(plain(name)) and lengths[name] >= 15]
+    if named:
+        return [max(named, key=lambda name: lengths[name])]
+    if len(parts) > 1 or (parts and lengths[parts[0]] >= _PROSE):
+        return parts
+    prose = [name for name in headers if lengths[name] >= _PROSE and not kinds[name]]
+    return [max(prose, key=lambda name: lengths[name])] if prose else []
+
+
+def _typical(values: list[str]) -> float:
+    filled = sorted(len(value) for value in values if value.strip())
+    return filled[len(filled) // 2] if filled else 0.0
+
+
+def _date(names: list[str], columns: dict[str, list[str]], kinds: dict[str, str]) -> str:
+    dated = [
+        name
+        for name in names
+        if kinds[name] != "birth"
+        and (filled := [value for value in columns[name] if value.strip()])
+        and sum(iso_date(value) is not None for value in filled) > 0.7 * len(filled)
+        and (any(not value.strip().isdigit() for value in filled) or _DATE.match(plain(name)))
+    ]
+    return _first(dated, lambda name: bool(_DATE.match(plain(name)))) or (dated[0] if dated else "")
+
+
+def _first(names: list[str], wanted: Any) -> str:
+    return next((name for name in names if wanted(name)), "")

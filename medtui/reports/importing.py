@@ -1,0 +1,255 @@
+"""An import: files through the readers into the vault, so that it may stop anywhere and be carried on."""
+
+import hashlib
+import json
+import os
+import sqlite3
+import stat
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from medtui import vault
+from medtui.errors import Refusal
+from medtui.progress import Progress, silent
+from medtui.reports import store, walking
+from medtui.reports.clean import clean_line
+from medtui.reports.document import Document, UnreadFile
+from medtui.reports.pool import Job, Pool
+from medtui.workspace import Workspace
+
+# What is not yet committed when the process dies is read again; a commit costs a few milliseconds of disk.
+_COMMIT_SECONDS = 0.5
+_TELL_SECONDS = 1.0
+_CHUNK = 1 << 20
+
+
+@dataclass
+class Settings:
+    """What the user said about an import.
+
+    Attributes:
+        passwords: for protected files; kept in memory only.
+        columns: column mappings, table signature -> mapping.
+    """
+
+    passwords: tuple[str, ...] = ()
+    columns: dict[str, Any] = field(default_factory=dict)
+
+    def request(self) -> dict[str, Any]:
+        """Give what a reader is told."""
+        return {"passwords": list(self.passwords), "columns": self.columns}
+
+    def fingerprint(self) -> str:
+        """Give a name for what changes how a file is read; a file read under other settings is read anew."""
+        return hashlib.sha256(json.dumps(self.columns, sort_keys=True).encode()).hexdigest()[:12]
+
+
+@dataclass
+class Summary:
+    """What an import did.
+
+    Attributes:
+        files: files and folders looked at.
+        added: documents that are new.
+        already_known: documents that were there before.
+        refused: files, or parts of files, that could not be read.
+        formats: new documents by format.
+        cancelled: whether it was stopped before its end.
+        warnings: what the user should know about the import as a whole.
+    """
+
+    files: int = 0
+    added: int = 0
+    already_known: int = 0
+    refused: int = 0
+    formats: Counter[str] = field(default_factory=Counter)
+    cancelled: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+def import_paths(
+    workspace: Workspace,
+    paths: list[Path],
+    progress: Progress = silent,
+    settings: Settings | None = None,
+    cancelled: threading.Event | None = None,
+) -> Summary:
+    """Read files and folders into the vault; what is there already is passed over.
+
+    Args:
+        workspace: the practice.
+        paths: files and folders.
+        progress: told how many files are done, and counts; never a path.
+        settings: passwords and column mappings.
+        cancelled: set by another thread to stop; the import can be carried on by starting it again.
+
+    Raises:
+        Refusal: the disk is full; what was imported until then is kept.
+    """
+    connection = vault.connect(workspace)
+    try:
+        store.prepare(connection)
+        run = _Import(connection, workspace, settings or Settings(), progress, cancelled or threading.Event())
+        return run.over(paths)
+    except sqlite3.Error as error:
+        raise Refusal(
+            f"The vault {workspace.vault_path} cannot be written ({error}); free some space and import again: "
+            "what was read so far is kept."
+        ) from error
+    finally:
+        connection.close()
+
+
+class _Import:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        workspace: Workspace,
+        settings: Settings,
+        progress: Progress,
+        cancelled: threading.Event,
+    ) -> None:
+        self._connection = connection
+        self._workspace = workspace
+        self._settings = settings
+        self._fingerprint = settings.fingerprint()
+        self._progress = progress
+        self._cancelled = cancelled
+        self._summary = Summary()
+        self._total = 0
+        self._found: dict[str, tuple[int, int]] = {}
+        self._committed = time.monotonic()
+        self._told = 0.0
+
+    def over(self, paths: list[Path]) -> Summary:
+        self._progress(0, 0, "Looking for files")
+        self._total = walking.count(paths, self._workspace.path)
+        with Pool() as pool:
+            for job, answer in pool.run(self._jobs(paths)):
+                self._take(job, answer)
+                self._commit()
+                if self._cancelled.is_set():
+                    break
+            self._summary.warnings = pool.missing
+        self._commit(now=True)
+        self._summary.cancelled = self._cancelled.is_set()
+        self._tell()
+        return self._summary
+
+    def _jobs(self, paths: list[Path]) -> Iterator[Job]:
+        for item in walking.walk(paths, self._workspace.path):
+            if self._cancelled.is_set():
+                return
+            if isinstance(item, UnreadFile):
+                self._refuse(item)
+                self._file_done()
+                continue
+            digest = _digest(item)
+            known = store.documents_of(self._connection, digest, self._fingerprint) if digest else None
+            if known is not None:
+                self._summary.already_known += known
+                self._file_done()
+                self._commit()
+                continue
+            yield Job(str(item), clean_line(str(item)), self._settings.request(), digest)
+
+    def _take(self, job: Job, answer: dict[str, Any]) -> None:
+        if job.path not in self._found:
+            store.forget_refusals(self._connection, job.shown)
+            self._found[job.path] = (0, 0)
+        documents, refusals = self._found[job.path]
+        if "document" in answer:
+            document = Document.from_dict({**answer["document"], "path": job.shown})
+            if store.add(self._connection, document):
+                self._summary.added += 1
+                self._summary.formats[document.format] += 1
+            else:
+                self._summary.already_known += 1
+            self._found[job.path] = (documents + 1, refusals)
+        elif "unread" in answer:
+            self._refuse(UnreadFile(job.shown, **answer["unread"]))
+            self._found[job.path] = (documents, refusals + 1)
+        else:
+            self._ended(job, str(answer["end"]), documents, refusals)
+
+    def _ended(self, job: Job, digest: str, documents: int, refusals: int) -> None:
+        del self._found[job.path]
+        if digest and job.digest and digest != job.digest:
+            self._refuse(
+                UnreadFile(
+                    job.shown, "", "unknown", "It changed while it was read; import it again when nothing writes to it."
+                )
+            )
+        elif digest and not refusals:
+            # A file of which something was refused is tried again: a password, a program or space may have come.
+            store.remember(self._connection, digest, self._fingerprint, documents)
+        self._file_done()
+
+    def _refuse(self, unread: UnreadFile) -> None:
+        store.refuse(self._connection, unread)
+        self._summary.refused += 1
+
+    def _file_done(self) -> None:
+        self._summary.files += 1
+        if time.monotonic() - self._told > _TELL_SECONDS or self._summary.files % max(1, self._total // 50) == 0:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._told = time.monotonic()
+        counts = ", ".join(f"{number} {name}" for name, number in self._summary.formats.most_common())
+        message = f"Reading reports: {counts or 'none new yet'}"
+        if self._summary.already_known:
+            message += f"; {self._summary.already_known} already known"
+        if self._summary.refused:
+            message += f"; {self._summary.refused} not readable"
+        self._progress(self._summary.files, max(self._total, self._summary.files), message)
+
+    def _commit(self, *, now: bool = False) -> None:
+        if now or time.monotonic() - self._committed > _COMMIT_SECONDS:
+            self._connection.commit()
+            self._committed = time.monotonic()
+
+
+def _digest(path: Path) -> str:
+    """Give a file's SHA-256, empty when it cannot be read: its reader will say why."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return ""
+        digest = hashlib.sha256()
+        try:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+        except OSError:
+            return ""
+    return digest.hexdigest()
+
+
+def read_paths(paths: list[Path], settings: Settings | None = None) -> Iterator[Document | UnreadFile]:
+    """Read files and folders without storing anything."""
+
+    def jobs() -> Iterator[Job]:
+        for item in walking.walk(paths):
+            if isinstance(item, UnreadFile):
+                waiting.append(item)
+            else:
+                yield Job(str(item), clean_line(str(item)), (settings or Settings()).request())
+
+    waiting: list[UnreadFile] = []
+    with Pool() as pool:
+        for job, answer in pool.run(jobs()):
+            while waiting:
+                yield waiting.pop(0)
+            if "document" in answer:
+                yield Document.from_dict({**answer["document"], "path": job.shown})
+            elif "unread" in answer:
+                yield UnreadFile(job.shown, **answer["unread"])
+        yield from waiting

@@ -1,0 +1,211 @@
+"""Reader processes kept ready: each parses one file at a time and is replaced when a file kills it."""
+
+import contextlib
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+# No single file may hold up a reader longer; processor time is limited far below this, in the reader itself.
+SILENT_SECONDS = 120.0
+# One file being read and one waiting, so that a reader is never idle while its answers are stored.
+_AHEAD = 2
+_CHUNK = 1 << 18
+# Longest answer, a document of a report; more than this is not a report.
+_LONGEST_ANSWER = 64_000_000
+
+
+@dataclass
+class Job:
+    """A file to read.
+
+    Attributes:
+        path: where it is.
+        shown: its path as it may be shown.
+        request: what the reader is told besides the path: passwords, column mappings.
+        digest: SHA-256 of its content if known, in hexadecimal.
+        members: members of an archive that were begun.
+        member: the one being read.
+        attempts: processes that died on it.
+    """
+
+    path: str
+    shown: str = ""
+    request: dict[str, Any] = field(default_factory=dict)
+    digest: str = ""
+    members: int = 0
+    member: str = ""
+    attempts: int = 0
+
+
+class _Reader:
+    def __init__(self) -> None:
+        environment = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "LANG": "C.UTF-8",
+            "OMP_THREAD_LIMIT": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-B", "-m", "medtui.reports.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+        self.jobs: deque[Job] = deque()
+        self.heard = time.monotonic()
+        self._rest = bytearray()
+
+    def descriptor(self) -> int:
+        assert self.process.stdout is not None  # noqa: S101
+        return self.process.stdout.fileno()
+
+    def give(self, job: Job) -> None:
+        """Hand a file over; a reader that has died shows on its output."""
+        assert self.process.stdin is not None  # noqa: S101
+        if not self.jobs:
+            self.heard = time.monotonic()
+        self.jobs.append(job)
+        request = {**job.request, "path": job.path, "after": job.members}
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(json.dumps(request).encode() + b"\n")
+            self.process.stdin.flush()
+
+    def answers(self) -> Iterator[dict[str, Any]] | None:
+        """Give the whole answers that have come, None when the reader is dead."""
+        chunk = os.read(self.descriptor(), _CHUNK)
+        if not chunk:
+            return None
+        self.heard = time.monotonic()
+        self._rest += chunk
+        whole = self._rest.rfind(b"\n") + 1
+        if not whole and len(self._rest) > _LONGEST_ANSWER:
+            return None
+        lines = bytes(self._rest[:whole]).split(b"\n")[:-1] if whole else []
+        del self._rest[:whole]
+        return iter([json.loads(line) for line in lines])
+
+    def end(self) -> None:
+        """End the process, however it is."""
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(OSError):
+                if stream is not None:
+                    stream.close()
+
+
+class Pool:
+    """Reads files in several processes at once.
+
+    Attributes:
+        missing: what the sandbox cannot enforce on this machine.
+    """
+
+    def __init__(self, size: int | None = None) -> None:
+        self._size = size or min(8, len(os.sched_getaffinity(0)))
+        self._selector = selectors.DefaultSelector()
+        self._readers: list[_Reader] = []
+        self.missing: tuple[str, ...] = ()
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for reader in list(self._readers):
+            self._drop(reader)
+        self._selector.close()
+
+    def run(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
+        """Read files as the iterator gives them, never more ahead than the readers can hold.
+
+        Returns:
+            Pairs of a file and an answer: `{"document"}`, `{"unread"}`, and at last `{"end": digest}` for each file.
+        """
+        waiting: deque[Job] = deque()
+        self._feed(waiting, jobs)
+        while any(reader.jobs for reader in self._readers):
+            for key, _ in self._selector.select(timeout=1.0):
+                reader: _Reader = key.data
+                answers = reader.answers()
+                if answers is None:
+                    yield from self._bury(reader, waiting)
+                    continue
+                for answer in answers:
+                    yield from self._note(reader, answer)
+            for reader in [reader for reader in self._readers if reader.jobs]:
+                if time.monotonic() - reader.heard > SILENT_SECONDS:
+                    yield from self._bury(reader, waiting)
+            self._feed(waiting, jobs)
+
+    def _note(self, reader: _Reader, answer: dict[str, Any]) -> Iterator[tuple[Job, dict[str, Any]]]:
+        if "hello" in answer:
+            self.missing = tuple(answer["hello"])
+        elif "begin" in answer:
+            reader.jobs[0].members += 1
+            reader.jobs[0].member = str(answer["begin"])
+        else:
+            yield reader.jobs.popleft() if "end" in answer else reader.jobs[0], answer
+
+    def _feed(self, waiting: deque[Job], jobs: Iterator[Job]) -> None:
+        """Keep every reader busy; readers are started when there is work for them."""
+        for depth in range(1, _AHEAD + 1):
+            for reader in self._readers:
+                if len(reader.jobs) < depth:
+                    job = waiting.popleft() if waiting else next(jobs, None)
+                    if job is None:
+                        return
+                    reader.give(job)
+            while depth == 1 and len(self._readers) < self._size:
+                job = waiting.popleft() if waiting else next(jobs, None)
+                if job is None:
+                    return
+                reader = _Reader()
+                self._readers.append(reader)
+                self._selector.register(reader.descriptor(), selectors.EVENT_READ, reader)
+                reader.give(job)
+
+    def _bury(self, reader: _Reader, waiting: deque[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
+        """Replace a dead or silent reader; the file it died on is refused, the one behind it is read elsewhere."""
+        jobs = list(reader.jobs)
+        self._drop(reader)
+        if not jobs:
+            return
+        failed, *rest = jobs
+        waiting.extend(rest)
+        yield failed, {"unread": {"inner_path": failed.member, "format": "unknown", "reason": _reason(reader)}}
+        failed.attempts += 1
+        if failed.member and failed.attempts < _MOST_ATTEMPTS:
+            failed.member = ""
+            waiting.append(failed)
+        else:
+            yield failed, {"end": ""}
+
+    def _drop(self, reader: _Reader) -> None:
+        self._selector.unregister(reader.descriptor())
+        self._readers.remove(reader)
+        reader.end()
+
+
+# An archive in which this many members kill their reader is made to harm.
+_MOST_ATTEMPTS = 20
+_SIGXCPU, _SIGKILL = 24, 9
+
+
+def _reason(reader: _Reader) -> str:
+    code = reader.process.returncode
+    if code == -_SIGXCPU:
+        return "Reading it takes far too long; it is damaged or made to harm. Export it again or leave it out."
+    if code == -_SIGKILL:
+        return (
+            "Reading it came to no end and was stopped; it is damaged or made to harm. Export it again or leave it out."
+        )
+    return "It makes its reader crash; it is damaged or made to harm. Export it again or leave it out."

@@ -1,0 +1,141 @@
+"""C-CDA and other CDA documents: header, sections with their codes, embedded bodies."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from medtui.reports.dates import iso_date
+from medtui.reports.document import PARTLY, Section
+from medtui.reports.draft import Attachment, Draft, Found, Identity, Skipped, Source, Unreadable
+from medtui.reports.readers import ccda_people
+from medtui.reports.readers.xml import attribute, child, children, descendants, local, parse
+
+_LOINC = "2.16.840.1.113883.6.1"
+_CELLS = frozenset(("td", "th"))
+_LINES = frozenset(
+    ("paragraph", "item", "tr", "caption", "list", "table", "thead", "tbody", "tfoot", "br", "footnote", "text")
+)
+# Sections nest a few deep in practice; a document built to exhaust the stack nests further.
+_DEEPEST = 40
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Read a CDA document, or a fragment with sections, as one report.
+
+    Raises:
+        Unreadable: not XML, or without text.
+    """
+    root, recovered = parse(source.data)
+    identity = Identity()
+    ccda_people.collect(root, identity)
+    title = _text(child(root, "title")) or attribute(child(root, "code"), "displayName")
+    date = iso_date(attribute(child(root, "effectiveTime"), "value")) or _service_date(root)
+    sections = list(_sections(root))
+    draft = Draft("ccda", sections=sections, identity=identity, report_date=date, title=title)
+    if recovered:
+        draft.status = PARTLY
+        draft.warnings.append("The XML is malformed; what could be read of it was read.")
+    if sections:
+        yield draft
+    bodies = list(_bodies(root, identity, date, title))
+    yield from bodies
+    if not sections and not bodies:
+        raise Unreadable("The CDA document has no section with text; export it with its narrative.")
+
+
+def _service_date(root: Any) -> str | None:
+    for event in descendants(root, "serviceEvent"):
+        time = child(event, "effectiveTime")
+        found = iso_date(attribute(time, "value") or attribute(child(time, "low"), "value"))
+        if found:
+            return found
+    return None
+
+
+def _sections(root: Any) -> Iterator[Section]:
+    for section in descendants(root, "section"):
+        if sum(1 for parent in section.iterancestors() if local(parent) == "section") > _DEEPEST:
+            continue
+        code = child(section, "code")
+        title = _text(child(section, "title")) or attribute(code, "displayName")
+        body = child(section, "text")
+        text = narrative(body) if body is not None else ""
+        if text:
+            yield Section(title, attribute(code, "code") if attribute(code, "codeSystem") == _LOINC else "", text)
+    if local(root) not in ("ClinicalDocument", "section"):
+        for body in descendants(root, "text"):
+            if not any(local(parent) == "section" for parent in body.iterancestors()) and narrative(body):
+                yield Section("", "", narrative(body))
+
+
+def narrative(block: Any) -> str:
+    """Give a narrative block as text: a line for each paragraph, item and row, cells apart by bars."""
+    pieces: list[str] = []
+    _walk(block, pieces)
+    lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip(" |") for line in "".join(pieces).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _walk(element: Any, pieces: list[str]) -> None:
+    # An explicit stack: crafted nesting must not reach Python's recursion limit.
+    stack: list[tuple[Any, bool]] = [(element, False)]
+    while stack:
+        node, leaving = stack.pop()
+        name = local(node)
+        if leaving:
+            pieces.append("\n" if name in _LINES else " | " if name in _CELLS else "")
+            pieces.append(_flat(node.tail))
+            continue
+        if not isinstance(node.tag, str):
+            pieces.append(_flat(node.tail))
+            continue
+        if name in _LINES:
+            pieces.append("\n")
+        if name == "renderMultiMedia":
+            pieces.append(" [picture] ")
+        pieces.append(_flat(node.text))
+        stack.append((node, True))
+        stack.extend((part, False) for part in reversed(node))
+
+
+def _flat(text: str | None) -> str:
+    # Line ends inside a narrative are where the source wrapped; one that follows a colon or starts a line is kept.
+    return (
+        re.sub(r"[ \t]*\r?\n[ \t]*", "\n", text) if text and "\n" in text.strip() else (text or "").replace("\n", " ")
+    )
+
+
+def _text(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+
+
+def _bodies(root: Any, identity: Identity, date: str | None, title: str) -> Iterator[Attachment | Skipped]:
+    """Give what stands in nonXMLBody and in embedded media, as bytes to be read as what they are."""
+    for number, holder in enumerate(
+        (*descendants(root, "nonXMLBody"), *descendants(root, "observationMedia")), start=1
+    ):
+        inner = f"{local(holder)} {number}"
+        for content in [*children(holder, "text"), *children(holder, "value")]:
+            data = "".join(content.itertext()).strip()
+            if not data:
+                if child(content, "reference") is not None:
+                    yield Skipped(inner, "It only refers to a file stored elsewhere; import that file too.", "ccda")
+                continue
+            if local(holder) == "observationMedia" and attribute(content, "mediaType").startswith("image/"):
+                continue
+            if attribute(content, "representation").upper() == "B64":
+                try:
+                    yield Attachment(inner, base64.b64decode("".join(data.split()) + "=="), identity, date, title)
+                except (binascii.Error, ValueError):
+                    yield Skipped(inner, "The embedded body's base64 is damaged; export it again.", "ccda")
+            else:
+                yield Attachment(inner, data.encode(), identity, date, title)
+
+
+def is_fragment(root: Any) -> bool:
+    """Tell whether an XML tree is part of a CDA document."""
+    return isinstance(root, etree._Element) and next(descendants(root, "section"), None) is not None

@@ -1,0 +1,205 @@
+"""FHIR R4 and R5 JSON: bundles, single resources and NDJSON bulk exports, by a plain walk."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from medtui.reports import encoding
+from medtui.reports.dates import iso_date
+from medtui.reports.document import PARTLY, Section
+from medtui.reports.draft import Attachment, Draft, Found, Identity, Skipped, Source, Unreadable
+from medtui.reports.readers import fhir_people, fhir_values
+from medtui.reports.readers.fhir_values import Resource, items, loinc, words
+from medtui.reports.sections import split_sections
+
+_REPORTS = ("DiagnosticReport", "DocumentReference", "Composition", "ClinicalImpression", "Communication")
+# A document's nesting in real exports is below thirty; Python's own recursion ends near a thousand.
+_DEEPEST = 60
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Read every report of a bundle, a resource or an NDJSON file.
+
+    Raises:
+        Unreadable: not JSON, cut off, or no resource that holds a report.
+    """
+    text, _ = encoding.decode(source.data)
+    text = text.lstrip("\ufeff \t\r\n")
+    try:
+        yield from read_value(json.loads(text), "")
+    except ValueError:
+        yield from _lines(text)
+    except RecursionError as error:
+        raise Unreadable("The JSON is nested too deeply to be a report.") from error
+
+
+def read_value(value: Any, inner: str) -> Iterator[Found]:
+    """Read one parsed FHIR value.
+
+    Raises:
+        Unreadable: it holds no report.
+    """
+    resources = [resource for resource in fhir_values.resources(value) if isinstance(resource, dict)]
+    index = fhir_values.Index(resources)
+    found = False
+    consumed: set[int] = set()
+    for kind in ("Composition", *_REPORTS):
+        for resource in resources:
+            if resource.get("resourceType") == kind and id(resource) not in consumed:
+                consumed.add(id(resource))
+                for item in _report(resource, index, consumed, inner):
+                    found = True
+                    yield item
+    if not found:
+        kinds = sorted({str(resource.get("resourceType", "?"))[:40] for resource in resources})
+        named = ", ".join(kind for kind in kinds[:6] if kind.isalpha())
+        raise Unreadable(
+            f"It holds FHIR resources ({named or 'none'}) but no report with text; "
+            "export DiagnosticReport, DocumentReference or Composition."
+        )
+
+
+def _lines(text: str) -> Iterator[Found]:
+    """Read NDJSON: one resource a line."""
+    good = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            if not good:
+                raise Unreadable("The JSON is damaged or cut off; export it again.") from None
+            yield Skipped(f"line {number}", "This line's JSON is damaged or cut off; export it again.", "fhir")
+            continue
+        good += 1
+        try:
+            yield from read_value(value, f"line {number}")
+        except Unreadable as error:
+            yield Skipped(f"line {number}", str(error), "fhir")
+
+
+def _report(resource: Resource, index: fhir_values.Index, consumed: set[int], inner: str) -> Iterator[Found]:
+    identity = Identity()
+    fhir_people.collect(resource, index, identity)
+    date = next(
+        (
+            found
+            for key in ("effectiveDateTime", "effectiveInstant", "date", "issued", "sent", "created")
+            if (found := iso_date(str(resource.get(key, ""))))
+        ),
+        iso_date(str((resource.get("effectivePeriod") or {}).get("start", "")))
+        if resource.get("effectivePeriod")
+        else None,
+    )
+    title = (
+        words(resource.get("title"))
+        or words(resource.get("code"))
+        or words(resource.get("type"))
+        or words(resource.get("description"))
+    )
+    place = "!".join(
+        part for part in (inner, f"{resource.get('resourceType')}/{resource.get('id', '')}".rstrip("/")) if part
+    )
+    sections = list(_sections(resource, index, consumed, _DEEPEST))
+    embedded = list(_attachments(resource, index))
+    lost = [item for item in embedded if isinstance(item, Skipped)]
+    if sections:
+        yield Draft(
+            "fhir",
+            sections=sections,
+            identity=identity,
+            report_date=date,
+            title=title,
+            inner=place,
+            status=PARTLY if lost else "read",
+            warnings=["An attachment could not be read."] if lost else [],
+        )
+    for item in embedded:
+        item.inner = f"{place}!{item.inner}"
+        if isinstance(item, Attachment):
+            item.identity, item.report_date, item.title = identity, date, item.title or title
+        yield item
+
+
+def _sections(resource: Resource, index: fhir_values.Index, consumed: set[int], depth: int) -> Iterator[Section]:
+    if resource.get("resourceType") == "Composition":
+        for part in items(resource.get("section")):
+            yield from _composed(part, index, consumed, depth)
+        return
+    lines = [line for found in index.targets(resource.get("result")) if (line := fhir_values.observation(found, index))]
+    if lines:
+        yield Section("Results", "30954-2", "\n".join(lines))
+    for key, title, code in (
+        ("conclusion", "Conclusion", "19005-8"),
+        ("summary", "Summary", ""),
+        ("description", "Description", ""),
+    ):
+        text = words(resource.get(key))
+        if text and not (key == "description" and resource.get("resourceType") == "DocumentReference"):
+            first, *rest = split_sections(text) or [Section(title, code, text)]
+            yield from (first if first.title else Section(title, code, first.text), *rest)
+    coded = [words(item) for item in items(resource.get("conclusionCode")) if words(item)]
+    if coded:
+        yield Section("Diagnosis", "", "\n".join(coded))
+    for part in items(resource.get("payload")):
+        yield Section("", "", words(part.get("contentString")))
+    notes = [words(note.get("text")) for note in items(resource.get("note"))]
+    if any(notes):
+        yield Section("Note", "", "\n".join(notes))
+    if not lines and not resource.get("conclusion"):
+        narrative = fhir_values.narrative(resource)
+        if narrative:
+            yield from split_sections(narrative)
+
+
+def _composed(part: Resource, index: fhir_values.Index, consumed: set[int], depth: int) -> Iterator[Section]:
+    if depth <= 0:
+        return
+    title, code = words(part.get("title")) or words(part.get("code")), loinc(part.get("code"))
+    text = fhir_values.narrative(part)
+    entries = list(index.targets(part.get("entry")))
+    for entry in entries:
+        if entry.get("resourceType") == "DiagnosticReport":
+            consumed.add(id(entry))
+    if not text:
+        lines = [line for entry in entries if (line := fhir_values.summary(entry, index))]
+        text = "\n".join(lines)
+    if text:
+        yield Section(title, code, text)
+    for entry in entries:
+        if entry.get("resourceType") == "DiagnosticReport":
+            yield from _sections(entry, index, consumed, depth - 1)
+    for child in items(part.get("section")):
+        yield from _composed(child, index, consumed, depth - 1)
+
+
+def _attachments(resource: Resource, index: fhir_values.Index) -> Iterator[Attachment | Skipped]:
+    forms = [*items(resource.get("presentedForm"))]
+    forms += [content.get("attachment", {}) for content in items(resource.get("content"))]
+    forms += [
+        part["contentAttachment"]
+        for part in items(resource.get("payload"))
+        if isinstance(part.get("contentAttachment"), dict)
+    ]
+    if resource.get("resourceType") == "Composition":
+        for entry in index.below(resource):
+            if entry.get("resourceType") == "DiagnosticReport":
+                forms += items(entry.get("presentedForm"))
+    for number, form in enumerate((form for form in forms if isinstance(form, dict)), start=1):
+        inner = f"attachment {number}"
+        data = form.get("data")
+        if not isinstance(data, str) or not data.strip():
+            target = index.get(str(form.get("url", "")))
+            data = target.get("data") if target else None
+        if not isinstance(data, str) or not data.strip():
+            yield Skipped(
+                inner, "The attachment only refers to a document stored elsewhere; export that document too.", "fhir"
+            )
+            continue
+        try:
+            yield Attachment(inner, base64.b64decode("".join(data.split()) + "=="), title=words(form.get("title")))
+        except (binascii.Error, ValueError):
+            yield Skipped(inner, "The attachment's base64 is damaged; export it again.", "fhir")

@@ -1,0 +1,171 @@
+"""Who a FHIR report is about: Patient, RelatedPerson, Practitioner, Organization and the displays of references."""
+
+from typing import Any
+
+from medtui.phi import Category
+from medtui.reports.draft import Identity
+from medtui.reports.readers.fhir_values import Index, Resource, items, words
+
+# Identifier type codes (v2-0203) and what they are; anything else of a patient is a record number.
+_TYPES = {
+    "MR": Category.MRN, "SS": Category.SSN, "SB": Category.SSN, "DL": Category.DRIVING_LICENCE,
+    "PPN": Category.PASSPORT,
+    "AN": Category.ACCOUNT, "VN": Category.ACCOUNT, "MB": Category.HEALTH_PLAN, "HC": Category.HEALTH_PLAN,
+    "MC": Category.HEALTH_PLAN, "SN": Category.HEALTH_PLAN, "NPI": Category.LICENSE, "MD": Category.LICENSE,
+    "PRN": Category.LICENSE, "LN": Category.LICENSE, "ADN": Category.AADHAAR, "UDI": Category.DEVICE,
+    "SNO": Category.DEVICE, "PAN": Category.PAN, "ABHA": Category.ABHA,
+}  # fmt: skip
+# Words in the system or type of an identifier that name it where no code does.
+_SYSTEMS = (
+    ("aadhaar", Category.AADHAAR), ("aadhar", Category.AADHAAR), ("uidai", Category.AADHAAR),
+    ("healthid", Category.ABHA), ("abha", Category.ABHA), ("ndhm", Category.ABHA), ("us-ssn", Category.SSN),
+    ("113883.4.1 ", Category.SSN), ("social security", Category.SSN), ("incometax", Category.PAN),
+    ("/pan", Category.PAN),
+    ("passport", Category.PASSPORT), ("driv", Category.DRIVING_LICENCE), ("voter", Category.VOTER_ID),
+    ("us-npi", Category.LICENSE), ("account", Category.ACCOUNT), ("insurance", Category.HEALTH_PLAN),
+    ("member", Category.HEALTH_PLAN), ("accession", Category.OTHER_ID),
+)  # fmt: skip
+_PEOPLE = frozenset((
+    "Patient", "RelatedPerson", "Practitioner", "Person", "Organization", "Location", "PractitionerRole", "Device",
+    "Coverage", "Account", "Encounter", "ServiceRequest", "ImagingStudy", "Specimen",
+))  # fmt: skip
+_PERSON_ROLES = frozenset(("Patient", "RelatedPerson", "Practitioner", "Person"))
+
+
+def collect(report: Resource, index: Index, identity: Identity) -> None:
+    """Add what a report's file says about people.
+
+    Args:
+        report: the report's resource.
+        index: all resources of the file.
+        identity: receives the identifiers; the subject's number, name and birth date become its key.
+    """
+    reference = next(
+        (item["reference"] for item in items(report.get("subject")) if isinstance(item.get("reference"), str)), ""
+    )
+    subject = index.get(reference) if reference else None
+    patients = [resource for resource in index.all if resource.get("resourceType") == "Patient"]
+    if subject is None and len(patients) == 1:
+        subject = patients[0]
+    # In a file about one patient everybody named is someone of theirs; in a bulk file, only who the report refers to.
+    others = [item for item in index.all if item.get("resourceType") in _PEOPLE and item is not subject]
+    if len(patients) > 1:
+        others = [item for item in others if item in list(index.targets(_references(report)))]
+    if subject is not None:
+        _patient(subject, identity)
+    elif reference:
+        identity.reference = reference
+    for resource in [*others, *items(report.get("contained"))]:
+        person(resource, identity)
+    for number in items(report.get("identifier")):
+        _identifier(number, Category.OTHER_ID, identity)
+    for item in _references(report):
+        display = words({"display": item.get("display")})
+        kind = str(item.get("type") or item.get("reference") or "").split("/")[0]
+        if display and (kind in ("Patient", "Practitioner", "RelatedPerson", "PractitionerRole")):
+            identity.add_written_name(display)
+        elif display and kind in ("Organization", "Location"):
+            identity.add(Category.LOCATION, display)
+
+
+def _references(value: Any, depth: int = 8) -> list[Resource]:
+    found: list[Resource] = []
+    if depth and isinstance(value, dict):
+        if isinstance(value.get("reference"), str) or (isinstance(value.get("display"), str) and "type" in value):
+            found.append(value)
+        for key, child in value.items():
+            if key not in ("contained", "coding", "text"):
+                found += _references(child, depth - 1)
+    elif depth and isinstance(value, list):
+        for child in value:
+            found += _references(child, depth - 1)
+    return found
+
+
+def _patient(patient: Resource, identity: Identity) -> None:
+    own = Identity()
+    person(patient, own)
+    numbers = items(patient.get("identifier"))
+    record = [number for number in numbers if _kind(number, Category.MRN) == Category.MRN and _code(number) == "MR"]
+    record = record or [number for number in numbers if _kind(number, Category.MRN) == Category.MRN] or numbers
+    chosen = next((str(number["value"]) for number in record if isinstance(number.get("value"), (str, int))), "")
+    own.mrn = chosen or str(patient.get("id") or "")
+    own.birth = str(patient.get("birthDate") or "")
+    name = next(iter(items(patient.get("name"))), {})
+    own.name = f"{' '.join(_strings(name.get('given')))} {name.get('family') or ''}".strip() or words(
+        {"text": name.get("text")}
+    )
+    identity.merge(own)
+
+
+def person(resource: Resource, identity: Identity) -> None:
+    """Add a person's or organisation's names, numbers, addresses, contacts and birth date."""
+    human = resource.get("resourceType") in _PERSON_ROLES
+    for name in [
+        *items(resource.get("name")),
+        *(item for contact in items(resource.get("contact")) for item in items(contact.get("name"))),
+    ]:
+        family = " ".join(_strings(name.get("family")))
+        given = [word for part in _strings(name.get("given")) for word in part.split()]
+        if family or given:
+            identity.add_name(given, family)
+        if isinstance(name.get("text"), str):
+            identity.add_written_name(name["text"])
+    if isinstance(resource.get("name"), str):
+        identity.add(Category.LOCATION, resource["name"])
+    default = (
+        Category.MRN if resource.get("resourceType") == "Patient" else Category.LICENSE if human else Category.OTHER_ID
+    )
+    for number in items(resource.get("identifier")):
+        _identifier(number, default, identity)
+    for key in ("serialNumber", "lotNumber"):
+        identity.add(Category.DEVICE, resource.get(key))
+    identity.add(Category.HEALTH_PLAN, resource.get("subscriberId"))
+    for born in (resource.get("birthDate"), resource.get("deceasedDateTime")):
+        if isinstance(born, str) and human:
+            identity.add_date(born)
+    for part in [resource, *items(resource.get("contact"))]:
+        _addresses(part, identity)
+        _telecoms(part, identity)
+
+
+def _addresses(part: Resource, identity: Identity) -> None:
+    for address in items(part.get("address")):
+        for value in _strings(address.get("line")):
+            identity.add(Category.LOCATION, value)
+        for key in ("city", "district", "postalCode", "text"):
+            place = address.get(key)
+            if isinstance(place, str) and len(place) > 2:
+                identity.add(Category.LOCATION, place)
+
+
+def _telecoms(part: Resource, identity: Identity) -> None:
+    kinds = {"email": Category.EMAIL, "fax": Category.FAX, "url": Category.URL}
+    for telecom in items(part.get("telecom")):
+        if isinstance(telecom.get("value"), str) and len(telecom["value"]) > 4:
+            identity.add(kinds.get(str(telecom.get("system")), Category.PHONE), telecom["value"])
+
+
+def _identifier(number: Resource, default: Category, identity: Identity) -> None:
+    value = number.get("value")
+    if isinstance(value, (str, int)) and len(str(value)) > 3 and not str(value).startswith("urn:oid:"):
+        identity.add(_kind(number, default), str(value).removeprefix("urn:uuid:"))
+
+
+def _kind(number: Resource, default: Category) -> Category:
+    code = _code(number)
+    if code in _TYPES:
+        return _TYPES[code]
+    hint = f"{number.get('system', '')} {words(number.get('type'))}".casefold()
+    return next((kind for word, kind in _SYSTEMS if word in hint), default)
+
+
+def _code(number: Resource) -> str:
+    kind = number.get("type")
+    codings = items(kind.get("coding")) if isinstance(kind, dict) else []
+    return next((str(coding["code"]) for coding in codings if isinstance(coding.get("code"), str)), "")
+
+
+def _strings(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [item for item in values if isinstance(item, str)]

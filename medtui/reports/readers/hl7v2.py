@@ -1,0 +1,204 @@
+"""HL7 version 2: results (ORU, OUL), documents (MDM) and whatever else carries OBX or NTE text."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from medtui.reports import encoding
+from medtui.reports.dates import iso_date
+from medtui.reports.document import Section
+from medtui.reports.draft import Attachment, Draft, Found, Identity, Skipped, Source, Unreadable
+from medtui.reports.readers.hl7_message import Message, messages
+from medtui.reports.readers.hl7_people import collect
+from medtui.reports.sections import code_of, is_heading, split_sections
+
+# MSH-18 names (HL7 table 0211) and the codecs they mean.
+_CHARACTER_SETS = {"8859/1": "cp1252", "8859/2": "iso8859-2", "8859/5": "iso8859-5", "UNICODE UTF-8": "utf-8"}
+_DECLARED = re.compile(rb"MSH(.)(?:[^\r\n]*?\1){16}([^|\r\n]*)")
+_TEXTUAL = frozenset(("TX", "FT", "ST", "CF", "RT", ""))
+# Kinds of event whose messages are reports; others that carry no text are named as what they are.
+_LOINC = frozenset(("LN", "LOINC"))
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Read every message of a file as a report.
+
+    Raises:
+        Unreadable: no message begins in it.
+    """
+    declared = _DECLARED.search(source.data[:4096])
+    name = declared.group(2).decode("latin-1").split("~")[0].strip() if declared else ""
+    text, _ = encoding.decode(source.data, _CHARACTER_SETS.get(name, name))
+    found = 0
+    for number, segments in enumerate(messages(text), start=1):
+        found += 1
+        inner = f"message {number}"
+        try:
+            yield from _message(Message(segments), inner)
+        except Unreadable as error:
+            yield Skipped(inner, str(error), "hl7v2")
+    if not found:
+        raise Unreadable("It holds HL7 segments but no message with an MSH segment; export it whole.")
+
+
+@dataclass
+class _Group:
+    """What one order (OBR, TXA or the message itself) reports."""
+
+    title: str = ""
+    code: str = ""
+    parts: list[tuple[str, str, list[str]]] = field(default_factory=list)
+
+    def add(self, title: str, code: str, line: str) -> None:
+        if self.parts and self.parts[-1][0] == title:
+            self.parts[-1][2].append(line)
+        else:
+            self.parts.append((title, code, [line]))
+
+
+def _message(message: Message, inner: str) -> Iterator[Found]:
+    identity = Identity()
+    collect(message, identity)
+    groups = [_Group()]
+    date: str | None = None
+    attachments: list[Found] = []
+    for segment in message.segments:
+        if segment[0] in ("OBR", "TXA"):
+            groups.append(_order(message, segment))
+            date = date or _ordered(message, segment)
+        elif segment[0] == "OBX":
+            value = _embedded(message, segment, f"{inner}!OBX {len(attachments) + 1}")
+            if value is not None:
+                attachments.append(value)
+            else:
+                _observation(message, segment, groups[-1])
+                date = date or iso_date(message.field(segment, 14))
+        elif segment[0] == "NTE":
+            note = "\n".join(message.text(part) for part in message.repeats(message.field(segment, 3)))
+            if note.strip():
+                groups[-1].add(groups[-1].parts[-1][0] if groups[-1].parts else "Note", "", note)
+    date = date or iso_date(message.component(message.field(message.segments[0], 7), 1))
+    title = next((group.title for group in groups if group.title), "")
+    sections = [section for group in groups for section in _sections(group)]
+    if sections:
+        yield Draft("hl7v2", sections=sections, identity=identity, report_date=date, title=title, inner=inner)
+    for attachment in attachments:
+        if isinstance(attachment, Attachment):
+            attachment.identity, attachment.report_date, attachment.title = identity, date, title
+        yield attachment
+    if not sections and not attachments:
+        raise Unreadable(f"An HL7 {_kind(message)} message without report text (no OBX or NTE); nothing to learn from.")
+
+
+def _kind(message: Message) -> str:
+    return message.kind if re.fullmatch("[A-Z]{3}", message.kind) else "v2"
+
+
+def _order(message: Message, segment: list[str]) -> _Group:
+    if segment[0] == "TXA":
+        return _Group(message.component(message.field(segment, 2), 2))
+    service = message.field(segment, 4)
+    code = message.component(service, 1) if message.component(service, 3) in _LOINC else ""
+    return _Group(message.component(service, 2) or message.component(service, 5) or message.component(service, 1), code)
+
+
+def _ordered(message: Message, segment: list[str]) -> str | None:
+    # OBR-7 observation time, OBR-22 results reported; TXA-4 activity, TXA-6 origination (HL7 v2.5.1, 4.5.3 and 9.6.1).
+    numbers = (7, 22, 14) if segment[0] == "OBR" else (4, 6, 7)
+    return next(
+        (found for number in numbers if (found := iso_date(message.component(message.field(segment, number), 1)))), None
+    )
+
+
+def _observation(message: Message, segment: list[str], group: _Group) -> None:
+    identifier = message.field(segment, 3)
+    name = message.component(identifier, 2) or message.component(identifier, 5) or message.component(identifier, 1)
+    kind = message.field(segment, 2).strip().upper()
+    values = message.repeats(message.field(segment, 5))
+    if not any(value.strip() for value in values):
+        return
+    if kind in _TEXTUAL or (kind not in ("NM", "SN", "CE", "CWE", "CNE", "DT", "TS", "TM") and "\n" in values[0]):
+        text = "\n".join(
+            message.text(value.replace("\n", " ")) if kind != "FT" else message.text(value) for value in values
+        )
+        if kind == "ST" and len(text) < 80 and not is_heading(name):
+            group.add("Results", "30954-2", _result(message, segment, name, text))
+            return
+        code = message.component(identifier, 1) if message.component(identifier, 3) in _LOINC else ""
+        group.add(name if is_heading(name) else "", code or code_of(name), text)
+        return
+    text = "; ".join(message.joined(value) if kind not in ("CWE", "CE") else _coded(message, value) for value in values)
+    group.add("Results", "30954-2", _result(message, segment, name, text))
+
+
+def _coded(message: Message, value: str) -> str:
+    return message.parts(value, 2) or message.parts(value, 9) or message.parts(value, 1)
+
+
+def _result(message: Message, segment: list[str], name: str, value: str) -> str:
+    units = message.component(message.field(segment, 6), 1)
+    expected = message.text(message.field(segment, 7))
+    flag = message.component(message.field(segment, 8), 1)
+    line = f"{name}: {value}" if name else value
+    line += f" {units}" if units else ""
+    line += f" (reference {expected})" if expected else ""
+    return line + (f" [{flag}]" if flag and flag not in ("N", '""') else "")
+
+
+def _sections(group: _Group) -> list[Section]:
+    sections: list[Section] = []
+    for title, code, lines in group.parts:
+        text = "\n".join(lines)
+        if title:
+            sections.append(Section(title, code, text))
+            continue
+        found = split_sections(text)
+        for number, section in enumerate(found):
+            own = section.title or (group.title if number == 0 else "")
+            sections.append(
+                Section(own, section.code or (code or group.code if not section.title else ""), section.text)
+            )
+    return sections
+
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{200,}={0,2}\s*")
+
+
+def _embedded(message: Message, segment: list[str], inner: str) -> Found | None:
+    """Give the file embedded in an observation: encapsulated data, or long base64 under any other type."""
+    kind = message.field(segment, 2).strip().upper()
+    raw = message.field(segment, 5)
+    if kind == "ED":
+        return _encapsulated(message, raw, inner)
+    if len(raw) > 400 and _BASE64.fullmatch(raw):
+        return _decoded(inner, raw)
+    if kind == "RP":
+        return Skipped(inner, "It only refers to a document stored elsewhere; export that document too.", "hl7v2")
+    return None
+
+
+def _encapsulated(message: Message, raw: str, inner: str) -> Found:
+    payload, coded = message.components(raw)[-1], message.component(raw, 4).upper()
+    if len(payload.strip()) < 8:
+        return Skipped(inner, "The embedded document is empty; export it with its content.", "hl7v2")
+    if coded == "HEX":
+        return _hexadecimal(inner, payload)
+    if coded != "BASE64" and not _BASE64.fullmatch(payload):
+        return Attachment(inner, message.text(payload).encode())
+    return _decoded(inner, payload)
+
+
+def _decoded(inner: str, payload: str) -> Found:
+    try:
+        return Attachment(inner, base64.b64decode(re.sub(r"\\\.br\\|\s", "", payload) + "==", validate=False))
+    except (binascii.Error, ValueError):
+        return Skipped(inner, "The embedded document's base64 is damaged; export it again.", "hl7v2")
+
+
+def _hexadecimal(inner: str, payload: str) -> Found:
+    try:
+        return Attachment(inner, bytes.fromhex(payload))
+    except ValueError:
+        return Skipped(inner, "The embedded document's hexadecimal text is damaged; export it again.", "hl7v2")

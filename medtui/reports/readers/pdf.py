@@ -1,0 +1,107 @@
+"""PDF with text, by PDFium."""
+
+import re
+from collections.abc import Iterator
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from medtui.reports.document import PARTLY
+from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
+from medtui.reports.readers import scan
+
+_NAMED = "It is protected by a password; give the password (--ask-password) or save it without one."
+# More pages than any single report has; keeps a crafted page tree from running for hours.
+_MOST_PAGES = 2000
+# PDFium marks a hyphen at a line's end with U+0002 or U+FFFE, and a word goes on in the next line.
+_HYPHEN = re.compile("[\x02\ufffe]\r?\n?")
+# A page with fewer letters than this shows pictures, not text.
+_FEW = 16
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Read a PDF as one report; pages without text are read as scans where that is possible.
+
+    Raises:
+        Unreadable: protected, damaged, or nothing but pictures and no text recognition here.
+    """
+    document = _open(source)
+    draft = Draft("pdf")
+    pages: list[str] = []
+    lost = 0
+    try:
+        for number in range(min(len(document), _MOST_PAGES)):
+            try:
+                text, recognised = _page(document, number)
+            except (pdfium.PdfiumError, scan.NoRecognition):
+                lost += 1
+                continue
+            pages.append(text)
+            if recognised and not draft.warnings:
+                draft.warnings.append("Text was recognised from the picture of a scanned page; check it for mistakes.")
+        _check(document, pages, lost, draft)
+        yield Draft(
+            draft.format, "\n\n".join(page for page in pages if page), status=draft.status, warnings=draft.warnings
+        )
+        yield from _attachments(document)
+    finally:
+        document.close()
+
+
+def _open(source: Source) -> pdfium.PdfDocument:
+    error: pdfium.PdfiumError | None = None
+    for password in (None, *source.passwords):
+        try:
+            return pdfium.PdfDocument(source.data, password=password)
+        except pdfium.PdfiumError as failure:
+            error = failure
+            if failure.err_code != pdfium_c.FPDF_ERR_PASSWORD:
+                break
+    if error is not None and error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
+        raise Unreadable(_NAMED)
+    if error is not None and error.err_code == pdfium_c.FPDF_ERR_SECURITY:
+        raise Unreadable("Its protection is of an unknown kind; save it without protection.")
+    raise Unreadable("The PDF is damaged; export it again.")
+
+
+def _page(document: pdfium.PdfDocument, number: int) -> tuple[str, bool]:
+    page = document[number]
+    try:
+        textpage = page.get_textpage()
+        try:
+            text = _HYPHEN.sub("", textpage.get_text_bounded())
+        finally:
+            textpage.close()
+        if sum(character.isalnum() for character in text) >= _FEW or not _has_picture(page):
+            return text, False
+        return scan.recognise_page(page), True
+    finally:
+        page.close()
+
+
+def _has_picture(page: pdfium.PdfPage) -> bool:
+    kinds = (pdfium_c.FPDF_PAGEOBJ_IMAGE,)
+    return next(iter(page.get_objects(filter=kinds, max_depth=4)), None) is not None
+
+
+def _check(document: pdfium.PdfDocument, pages: list[str], lost: int, draft: Draft) -> None:
+    if not any(page.strip() for page in pages):
+        if lost:
+            raise Unreadable(scan.ADVICE)
+        raise Unreadable("The PDF holds no text; if it shows text, print it to a new PDF and import that.")
+    if lost:
+        draft.status = PARTLY
+        draft.warnings.append(f"{lost} of its pages could not be read (pictures without text, or damaged).")
+    if len(document) > _MOST_PAGES:
+        draft.status = PARTLY
+        draft.warnings.append(f"Only the first {_MOST_PAGES} of its {len(document)} pages were read.")
+
+
+def _attachments(document: pdfium.PdfDocument) -> Iterator[Found]:
+    for number in range(document.count_attachments()):
+        attachment = document.get_attachment(number)
+        inner = f"attachment {number + 1}: {attachment.get_name()}"
+        try:
+            yield Attachment(inner, bytes(attachment.get_data()))
+        except pdfium.PdfiumError:
+            yield Skipped(inner, "The embedded file is damaged; export it on its own.")

@@ -1,0 +1,125 @@
+"""Reports out of the rows of a table, whatever file the table came from."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+from medtui.phi import Category
+from medtui.reports import labels
+from medtui.reports.columns import Mapping, guess, plain, signature
+from medtui.reports.dates import iso_date
+from medtui.reports.document import Section
+from medtui.reports.draft import Draft, Found, Identity, Source, Unreadable
+from medtui.reports.sections import code_of
+
+# Enough rows to see what a column holds, few enough to keep in memory.
+_SAMPLE = 60
+
+
+def read_rows(
+    kind: str, headers: list[str], rows: Iterable[list[str]], source: Source, prefix: str = ""
+) -> Iterator[Found]:
+    """Read each row of a table as a report.
+
+    Args:
+        kind: the file's format.
+        headers: the table's headings.
+        rows: its rows, read as they are needed.
+        source: gives the mappings that the user chose.
+        prefix: what to put before "row N", such as the sheet.
+
+    Raises:
+        Unreadable: no column holds reports.
+    """
+    stream = iter(rows)
+    sample = list(islice(stream, _SAMPLE))
+    chosen = source.columns.get(signature(headers))
+    mapping = Mapping.from_dict(chosen) if chosen else guess(headers, sample)
+    if not [name for name in mapping.report if name in headers]:
+        raise Unreadable(
+            f"None of the table's {len(headers)} columns looks like report text; "
+            "say which it is on the import screen or with `medtui reports columns`."
+        )
+    numbered = enumerate(chain(sample, stream), start=1)
+    if mapping.line:
+        yield from _spread(kind, headers, numbered, mapping, prefix)
+        return
+    for number, row in numbered:
+        yield from _row(kind, dict(zip(headers, row, strict=False)), mapping, f"{prefix}row {number}")
+
+
+def _row(kind: str, values: dict[str, str], mapping: Mapping, inner: str) -> Iterator[Found]:
+    texts = [(name, values.get(name, "")) for name in mapping.report if values.get(name, "").strip()]
+    if not texts:
+        return
+    draft = Draft(kind, inner=inner, identity=_identity(values, mapping), title=values.get(mapping.title, ""))
+    draft.report_date = iso_date(values.get(mapping.date, ""))
+    if len(mapping.report) == 1:
+        draft.text = texts[0][1]
+    else:
+        draft.sections = [Section(_title(name), code_of(plain(name)), text) for name, text in texts]
+    yield draft
+
+
+def _spread(
+    kind: str, headers: list[str], rows: Iterable[tuple[int, list[str]]], mapping: Mapping, prefix: str
+) -> Iterator[Found]:
+    """Join reports that a database spread over several rows, a line each; rows of a report stand together."""
+    current: list[dict[str, str]] = []
+    first = 0
+    for number, row in rows:
+        values = dict(zip(headers, row, strict=False))
+        if current and values.get(mapping.report_id) != current[0].get(mapping.report_id):
+            yield from _joined(kind, current, mapping, f"{prefix}row {first}")
+            current = []
+        if not current:
+            first = number
+        current.append(values)
+    if current:
+        yield from _joined(kind, current, mapping, f"{prefix}row {first}")
+
+
+def _joined(kind: str, lines: list[dict[str, str]], mapping: Mapping, inner: str) -> Iterator[Found]:
+    ordered = sorted(lines, key=lambda values: int(values.get(mapping.line, "0") or 0))
+    whole = dict(ordered[0])
+    for name in mapping.report:
+        whole[name] = "\n".join(values.get(name, "") for values in ordered)
+    yield from _row(kind, whole, mapping, inner)
+
+
+def _identity(values: dict[str, str], mapping: Mapping) -> Identity:
+    identity = Identity()
+    given = family = ""
+    for name, raw in values.items():
+        value = raw.strip()
+        if not value or name in mapping.report or name == mapping.title or len(value) > 200:
+            continue
+        label = plain(name)
+        if label in ("first name", "given name", "firstname", "patient first name", "fname", "forename"):
+            given = value
+        elif label in ("last name", "family name", "surname", "lastname", "patient last name", "lname"):
+            family = value
+        elif name == mapping.patient:
+            _patient(identity, label, value)
+        elif name == mapping.date:
+            identity.add_date(value)
+        else:
+            labels.add(identity, label, value)
+    if given or family:
+        whole = identity.add_name(given.split(), family)
+        identity.name = identity.name or whole
+    return identity
+
+
+def _patient(identity: Identity, label: str, value: str) -> None:
+    if labels.label_kind(label).startswith("patient") and not any(character.isdigit() for character in value):
+        identity.name = identity.add_written_name(value)
+    else:
+        identity.mrn = value
+        # A bare row number such as 7 stands for anything in a text; it tells patients apart but is not scrubbed.
+        if len(value) > 3:
+            identity.add(Category.MRN, value)
+
+
+def _title(name: str) -> str:
+    words = plain(name)
+    return words[:1].upper() + words[1:]

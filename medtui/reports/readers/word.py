@@ -1,0 +1,124 @@
+"""Word documents (DOCX): everything a reader of the page sees, in order, with headers, tables and text boxes."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import docx
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+
+from medtui.reports.draft import Draft, Found, Source, Unreadable
+
+# What all parts of one Word file may come to when unpacked; a report of text has a few megabytes.
+_LARGEST = 200_000_000
+_TABLE, _PARAGRAPH, _TEXT, _TAB, _BREAK = qn("w:tbl"), qn("w:p"), qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
+_ROW, _CELL = qn("w:tr"), qn("w:tc")
+# Deleted text of tracked changes, and the alternative of a drawing for old programs, which repeats its text.
+_PASSED_OVER = frozenset(
+    (qn("w:del"), qn("w:moveFrom"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")
+)
+_PARTS = ("header", "first_page_header", "even_page_header", "footer", "first_page_footer", "even_page_footer")
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Read a Word document as one report.
+
+    Raises:
+        Unreadable: the package is damaged or unpacks to something absurd.
+    """
+    _check_size(source.data)
+    try:
+        document = docx.Document(io.BytesIO(source.data))
+    except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as error:
+        raise Unreadable("The Word file is damaged; open it in Word and save it again.") from error
+    headers, footers = _edges(document)
+    lines = [*headers, *_blocks(document.element.body), *footers]
+    draft = Draft("docx", "\n".join(lines))
+    draft.title = document.core_properties.title or ""
+    yield draft
+
+
+def _check_size(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            total = sum(member.file_size for member in package.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise Unreadable("The Word file is damaged; open it in Word and save it again.") from error
+    if total > _LARGEST:
+        raise Unreadable("The Word file unpacks to more than 200 MB; it is refused as a decompression bomb.")
+
+
+def _edges(document: Any) -> tuple[list[str], list[str]]:
+    """Give headers and footers once each, however many sections repeat them."""
+    headers: dict[str, None] = {}
+    footers: dict[str, None] = {}
+    for section in document.sections:
+        for name in _PARTS:
+            part = getattr(section, name)
+            if part.is_linked_to_previous:
+                continue
+            target = headers if name.endswith("header") else footers
+            target.update(dict.fromkeys(line for line in _blocks(part._element) if line.strip()))
+    return list(headers), list(footers)
+
+
+def _blocks(parent: Any) -> Iterator[str]:
+    """Give a block's lines; content controls and tracked insertions count as what they show."""
+    for child in parent:
+        if child.tag in _PASSED_OVER:
+            continue
+        if child.tag == _PARAGRAPH:
+            yield _paragraph(child)
+        elif child.tag == _TABLE:
+            yield from _table(child)
+        elif isinstance(child.tag, str):
+            yield from _blocks(child)
+
+
+def _table(table: Any) -> Iterator[str]:
+    for row in _rows(table):
+        cells = [" / ".join(line for line in _blocks(cell) if line.strip()) for cell in _cells(row)]
+        if any(cells):
+            yield " | ".join(cells)
+
+
+def _rows(element: Any) -> Iterator[Any]:
+    for child in element:
+        if child.tag == _ROW:
+            yield child
+        elif isinstance(child.tag, str) and child.tag not in _PASSED_OVER and child.tag != _CELL:
+            yield from _rows(child)
+
+
+def _cells(element: Any) -> Iterator[Any]:
+    for child in element:
+        if child.tag == _CELL:
+            yield child
+        elif isinstance(child.tag, str) and child.tag not in _PASSED_OVER:
+            yield from _cells(child)
+
+
+def _paragraph(paragraph: Any) -> str:
+    pieces: list[str] = []
+    boxes: list[str] = []
+    _collect(paragraph, pieces, boxes)
+    text = "".join(pieces)
+    return "\n".join([text, *boxes]) if boxes else text
+
+
+def _collect(element: Any, pieces: list[str], boxes: list[str]) -> None:
+    for child in element:
+        if child.tag in _PASSED_OVER or not isinstance(child.tag, str):
+            continue
+        if child.tag == _TEXT:
+            pieces.append(child.text or "")
+        elif child.tag == _TAB and child.getparent().tag != qn("w:tabs"):
+            pieces.append("\t")
+        elif child.tag in _BREAK:
+            pieces.append("\n")
+        elif child.tag in (_PARAGRAPH, _TABLE):
+            boxes.extend(_blocks([child]))
+        else:
+            _collect(child, pieces, boxes)

@@ -1,0 +1,171 @@
+"""Bytes to documents, recursively: what is embedded in a file is read as what it is, not as what it is called."""
+
+import base64
+import importlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from medtui.reports import content, encoding, labels
+from medtui.reports.document import Document, UnreadFile
+from medtui.reports.draft import Attachment, Draft, Found, Identity, Skipped, Source, Unreadable
+
+# Files inside files inside files: deeper than this nobody packs by hand.
+DEEPEST = 5
+
+_READERS: dict[str, str] = {
+    "text": "plain",
+    "pdf": "pdf",
+    "docx": "word",
+    "hl7v2": "hl7v2",
+    "json": "records",
+    "ccda": "ccda",
+    "csv": "delimited",
+}
+# Formats that are known but hold no report text that could be read, and what to do instead.
+_ADVICE: dict[str, str] = {
+    "empty": "The file is empty; export it again.",
+    "binary": "The content is of no known kind; export the report as PDF, Word or text.",
+    "program": "It is a program, not a report; leave it out.",
+    "database": "It is a database; export its tables as CSV.",
+    "doc": "It is a Word file of the old kind (.doc); save it as .docx or PDF.",
+    "odt": "It is an OpenDocument text; save it as .docx or PDF.",
+    "pptx": "It is a presentation; save it as PDF.",
+    "msg": "It is an Outlook message; save it as .eml or PDF.",
+    "ole": "It is an Office file of an old kind; save it as .docx, .xlsx or PDF.",
+    "gif": "It is a moving picture; save the report as PDF.",
+    "bmp": "It is a picture of a kind that is not read; save it as PNG or PDF.",
+    "rar": "It is a RAR archive; unpack it and import the folder.",
+    "zstandard": "It is packed with Zstandard; unpack it and import the result.",
+    "xml": "It is XML of an unknown kind; export reports as C-CDA, FHIR, PDF or text.",
+    "encrypted-office": "It is protected by a password; save it without one.",
+}
+# Parsers run on hostile bytes: whatever they raise means that the file is damaged. Running out of memory or being told
+# to stop is the worker's business.
+_BEYOND = (MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit)
+
+Result = Document | UnreadFile
+
+
+def read(source: Source, path: str, inner_path: str = "") -> Iterator[Result]:
+    """Read bytes and everything embedded in them.
+
+    Args:
+        source: the bytes.
+        path: the file on disk.
+        inner_path: where inside that file the bytes stood.
+
+    Returns:
+        Documents, and a reason for each part that could not be read, in the order of the file.
+    """
+    yield from _read(source, path, inner_path, Identity(), None, 0)
+
+
+def _read(
+    source: Source, path: str, inner: str, identity: Identity, outer: Attachment | None, depth: int
+) -> Iterator[Result]:
+    source.data = unwrapped(source.data)
+    kind = recognise(source)
+    count = 0
+    try:
+        read_format = reader(kind)
+    except Unreadable as error:
+        yield UnreadFile(path, inner, kind, str(error))
+        return
+    try:
+        for found in read_format(source):
+            for result in _finished(found, source, path, inner, identity, outer, depth):
+                count += 1
+                yield result
+        if not count:
+            yield UnreadFile(path, inner, kind, "It holds no text; export it again with its content.")
+    except Unreadable as error:
+        yield UnreadFile(path, inner, kind, str(error))
+    except _BEYOND:
+        raise
+    except Exception as error:
+        # Only the kind of failure: the message of a parser may quote the report.
+        yield UnreadFile(path, inner, kind, f"The content is damaged ({type(error).__name__}); export it again.")
+
+
+_DATA_ADDRESS = re.compile(rb"\s*data:[\w/+.-]*(?:;[\w=-]+)*;base64,")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]{64,}={0,2}\s*")
+
+
+def unwrapped(data: bytes) -> bytes:
+    """Take off base64 around some bytes, however often it was put on; text that only looks like it stays."""
+    for _ in range(DEEPEST):
+        address = _DATA_ADDRESS.match(data[:200])
+        body = data[address.end() :] if address else data
+        compact = b"".join(body.split()) if _BASE64.fullmatch(body) else b""
+        if not compact or (not address and (len(compact) % 4 or body.count(b" ") > len(body) / 40)):
+            return data
+        inner = base64.b64decode(compact + b"=" * (-len(compact) % 4))
+        if content.sniff(inner) in ("binary", "empty"):
+            return data
+        data = inner
+    return data
+
+
+def recognise(source: Source) -> str:
+    """Name the format of some bytes from their content."""
+    kind = content.sniff(source.data)
+    if kind == "text":
+        from medtui.reports.readers.delimited import looks_delimited
+
+        text, _ = encoding.decode(source.data[:200_000])
+        if looks_delimited(text.lstrip("\ufeff")):
+            return "csv"
+    return kind
+
+
+def reader(kind: str) -> Callable[[Source], Iterator[Found]]:
+    """Give the reader of a format; only formats that are met are loaded.
+
+    Raises:
+        Unreadable: there is none.
+    """
+    if kind not in _READERS:
+        raise Unreadable(_ADVICE.get(kind, f"Files of the kind {kind} are not read; export the report as PDF or text."))
+    read_format: Callable[[Source], Iterator[Found]] = importlib.import_module(
+        f"medtui.reports.readers.{_READERS[kind]}"
+    ).read
+    return read_format
+
+
+def _finished(
+    found: Found, source: Source, path: str, inner: str, identity: Identity, outer: Attachment | None, depth: int
+) -> Iterator[Result]:
+    place = "!".join(part for part in (inner, found.inner) if part)
+    if isinstance(found, Skipped):
+        yield UnreadFile(path, place, found.format, found.reason)
+    elif isinstance(found, Draft):
+        yield from _document(found, path, place, identity, outer)
+    elif depth >= DEEPEST:
+        yield UnreadFile(
+            path,
+            place,
+            content.sniff(found.data),
+            f"It is packed more than {DEEPEST} deep; unpack it and import the folder.",
+        )
+    else:
+        found.identity.merge(identity)
+        embedded = replace(source, data=found.data, name=found.inner, path=None)
+        yield from _read(embedded, path, place, found.identity, found, depth + 1)
+
+
+def _document(draft: Draft, path: str, place: str, identity: Identity, outer: Attachment | None) -> Iterator[Result]:
+    draft.identity.merge(identity)
+    if outer is not None:
+        draft.report_date = draft.report_date or outer.report_date
+        draft.title = draft.title or outer.title
+        draft.warnings += outer.warnings
+    text = draft.text if draft.sections is None else "\n".join(section.text for section in draft.sections)
+    written = Identity()
+    labels.collect(text, written)
+    draft.identity.merge(written)
+    draft.report_date = draft.report_date or labels.report_date(text)
+    draft.title = draft.title or labels.title(text)
+    document = draft.finish(path, place)
+    if document is not None:
+        yield document

@@ -1,0 +1,68 @@
+"""The reports step: imports what the answers name and says what is in the vault."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from medtui import vault
+from medtui.errors import Refusal
+from medtui.progress import Progress, silent
+from medtui.reports import importing, store
+from medtui.workspace import Workspace
+
+
+def run(
+    workspace: Workspace,
+    progress: Progress = silent,
+    passwords: tuple[str, ...] = (),
+    cancelled: threading.Event | None = None,
+) -> dict[str, Any]:
+    """Import the paths of the answers and finish the step.
+
+    Args:
+        workspace: the practice; answers `paths` (files and folders) and `columns` (column mappings).
+        progress: told how many files are done.
+        passwords: for protected files; kept in memory only.
+        cancelled: set by another thread to stop; the step is then not marked as done.
+
+    Returns:
+        `documents`, `unreadable`, `formats`, `patients`, `already_known`, `added`, `warnings`, `cancelled`.
+
+    Raises:
+        Refusal: no path was given, or nothing that could be read was found.
+    """
+    answers = workspace.answers("reports")
+    paths = [Path(str(path)).expanduser() for path in answers.get("paths", [])]
+    if not paths:
+        raise Refusal("No reports were named; give their folder with `medtui reports import PATH --workspace DIR`.")
+    settings = importing.Settings(passwords, dict(answers.get("columns", {})))
+    summary = importing.import_paths(workspace, paths, progress, settings, cancelled)
+    result = describe(workspace) | {
+        "already_known": summary.already_known,
+        "added": summary.added,
+        "warnings": list(summary.warnings),
+        "cancelled": summary.cancelled,
+    }
+    workspace.audit("reports imported", files=summary.files, **result)
+    if not result["documents"] and not summary.cancelled:
+        raise Refusal(
+            f"None of the {summary.files} files could be read as a report; "
+            "`medtui reports list --workspace DIR` says why for each."
+        )
+    if not summary.cancelled:
+        workspace.finish("reports", result)
+    return result
+
+
+def describe(workspace: Workspace) -> dict[str, Any]:
+    """Give what the vault holds: `documents`, `unreadable`, `formats`, `patients`."""
+    connection = vault.connect(workspace)
+    try:
+        return {
+            "documents": store.count(connection),
+            "unreadable": sum(1 for _ in store.refusals(connection)),
+            "formats": store.formats(connection),
+            "patients": store.patients(connection),
+        }
+    finally:
+        connection.close()

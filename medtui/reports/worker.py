@@ -1,0 +1,117 @@
+"""The process that parses: takes a file's path a line, gives its documents a line each, and may die at any time.
+
+Requests on standard input: `{"path", "passwords", "columns", "after"}`. Answers on standard output: `{"hello"}` once,
+then for each request `{"begin": inner path}` before each member of an archive, `{"document"}` and `{"unread"}`, and
+`{"end": SHA-256 of the file}`. `after` is the number of members that an earlier process has dealt with.
+"""
+
+import errno
+import hashlib
+import json
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from typing import Any, TextIO
+
+from medtui.reports import reading, sandbox
+from medtui.reports.clean import clean_line
+from medtui.reports.document import Document, UnreadFile
+from medtui.reports.draft import Source, Unreadable
+
+# Larger files are archives or mistakes; archives are read piece by piece.
+LARGEST_FILE = 512_000_000
+_MEGABYTE = 1 << 20
+
+
+def main() -> None:
+    """Serve requests until standard input ends."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace")
+    silence = os.open(os.devnull, os.O_RDWR)
+    # Libraries print to standard output and error, and what they print may quote a report.
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    missing = sandbox.enter()
+    _send(answers, {"hello": list(missing)})
+    for line in sys.stdin:
+        request = json.loads(line)
+        for answer in _answers(request):
+            _send(answers, answer)
+
+
+def _send(stream: TextIO, answer: dict[str, Any]) -> None:
+    stream.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    stream.flush()
+
+
+def _answers(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    path = str(request["path"])
+    digest = ""
+    sandbox.allow_cpu(sandbox.CPU_SECONDS)
+    try:
+        data, digest = load(path)
+        sandbox.allow_cpu(sandbox.CPU_SECONDS + 2 * len(data) / _MEGABYTE)
+        source = Source(
+            data, os.path.basename(path), None, tuple(request.get("passwords", ())), request.get("columns", {})
+        )
+        for result in reading.read(source, path):
+            yield _answer(result)
+    except Unreadable as error:
+        yield {"unread": {"inner_path": "", "format": "unknown", "reason": str(error)}}
+    except MemoryError:
+        yield {"unread": {"inner_path": "", "format": "unknown", "reason": TOO_BIG}}
+    yield {"end": digest}
+
+
+TOO_BIG = "Reading it takes more than 2 GB of memory; it is damaged or made to harm, or must be split."
+
+
+def _answer(result: Document | UnreadFile) -> dict[str, Any]:
+    inner = clean_line(result.inner_path)
+    if isinstance(result, Document):
+        return {"document": {**result.to_dict(), "path": "", "inner_path": inner}}
+    return {"unread": {"inner_path": inner, "format": result.format, "reason": result.reason}}
+
+
+def load(path: str) -> tuple[bytes, str]:
+    """Read a regular file whole.
+
+    Returns:
+        Its bytes and their SHA-256 in hexadecimal.
+
+    Raises:
+        Unreadable: no regular file, too large, not readable, or changed while it was read.
+    """
+    try:
+        # Without O_NONBLOCK, opening a named pipe would wait for somebody to write to it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    except OSError as error:
+        raise Unreadable(_ERRORS.get(error.errno or 0, f"It cannot be opened ({error.strerror}).")) from error
+    with os.fdopen(descriptor, "rb") as stream:
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            raise Unreadable("It is a device or pipe, not a file; leave it out.")
+        if before.st_size > LARGEST_FILE:
+            raise Unreadable("It is larger than 512 MB; split it or unpack it and import the folder.")
+        try:
+            data = stream.read()
+        except OSError as error:
+            raise Unreadable(f"It cannot be read ({error.strerror}); check the disk.") from error
+        after = os.fstat(descriptor)
+    if len(data) != before.st_size or (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
+        raise Unreadable("It changed while it was read; import it again when nothing writes to it.")
+    return data, hashlib.sha256(data).hexdigest()
+
+
+_ERRORS = {
+    errno.ENOENT: "There is no such file; check the path.",
+    errno.EACCES: "It may not be read by this user; change its permissions.",
+    errno.EPERM: "It may not be read by this user; change its permissions.",
+    errno.ENXIO: "It is a device or pipe, not a file; leave it out.",
+    errno.EISDIR: "It is a folder.",
+    errno.ELOOP: "It is a link that leads nowhere; leave it out.",
+}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""HL7 version 2 as senders really write it."""
+
+import pytest
+
+from medtui.reports.document import Document, UnreadFile
+from tests.reports import samples
+from tests.reports.conftest import Read, one, refused
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\r\r\n\r\n"])
+def test_any_line_end(read: Read, end: str) -> None:
+    assert "Called to the ward." in one(read(samples.HL7.replace("\r", end).encode())).text
+
+
+def test_batches_frames_comments_and_byte_order_mark(read: Read) -> None:
+    other = samples.HL7.replace("00482913", "00999999")
+    batch = f"\ufeff# export of 14 March\rFHS|^~\\&\rBHS|^~\\&\r\x0b{samples.HL7}\r\x1c\r\r{other}\rBTS|2\rFTS|1"
+    first, second = read(batch.encode())
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    assert (first.inner_path, second.inner_path) == ("message 1", "message 2")
+    assert first.patient_key != second.patient_key
+
+
+def test_own_separators(read: Read) -> None:
+    table = str.maketrans("|^&", "#*%")
+    message = samples.HL7.replace(r"^~\&", r"^~\$", 1).translate(table).replace(r"*~\$", r"*~\%", 1)
+    document = one(read(message.encode()))
+    assert "No pneumothorax." in document.text
+    assert "Creatinine: 1.4 mg/dL" in document.text
+
+
+@pytest.mark.parametrize(
+    ("escaped", "meant"),
+    [(r"a\F\b", "a|b"), (r"a\S\b", "a^b"), (r"a\R\b", "a~b"), (r"a\E\b", "a\\b"), (r"a\.br\b", "a\nb"),
+     (r"\H\bold\N\ text", "bold text"), (r"\X48C3A9\!", "Hé!"), (r"C:\temp", r"C:\temp"),
+     (r"line\.sp2\end", "line\n\nend")],
+)  # fmt: skip
+def test_escapes(read: Read, escaped: str, meant: str) -> None:
+    message = samples.HL7 + f"\rOBX|9|FT|X^Text||before {escaped} after"
+    assert f"before {meant} after" in one(read(message.encode())).text
+
+
+def test_a_broken_line_goes_on_the_field_before_it(read: Read) -> None:
+    message = samples.HL7 + "\rOBX|9|TX|X^Text||first part of a\nsentence that a system broke||||||F"
+    assert "first part of a sentence that a system broke" in one(read(message.encode())).text
+
+
+def test_a_message_without_its_head_is_named(read: Read) -> None:
+    unread = refused(read(samples.HL7.split("\r", 1)[1].encode()))
+    assert unread.format == "hl7v2"
+    assert "MSH" in unread.reason
+
+
+def test_a_bad_message_does_not_stop_the_others(read: Read) -> None:
+    results = read(f"MSH|^\r{samples.HL7}".encode())
+    assert [type(item) for item in results] == [UnreadFile, Document]
+
+
+def test_a_declared_character_set(read: Read) -> None:
+    message = samples.HL7.replace("|P|2.5.1", "|P|2.5.1||||||8859/2").replace("MARGARET", "MAŁGORZATA")
+    document = one(read(message.encode("iso8859-2")))
+    assert any(item.value == "MAŁGORZATA" for item in document.known_identifiers)
