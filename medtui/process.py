@@ -23,6 +23,9 @@ from medtui.progress import Progress, silent
 
 NEW, RUNNING, FINISHED, FAILED, STOPPED, LOST = "new", "running", "finished", "failed", "stopped", "lost"
 
+# Exit code of a worker that found the lock taken.
+LOCKED_OUT = 3
+
 # How often followers look at the event log; a look costs two system calls.
 LOOK_SECONDS = 0.1
 
@@ -86,6 +89,8 @@ class Job:
         finally:
             os.close(log)
         while not self._begun(process.pid, before):
+            if process.poll() == LOCKED_OUT:
+                raise Refusal(f"{self.folder.name} was started by someone else just now; watch it.")
             if process.poll() is not None and not self._begun(process.pid, before):
                 raise Refusal(f"The worker could not start; its last words are in {self.log_path}.")
             time.sleep(LOOK_SECONDS / 5)
@@ -183,7 +188,7 @@ def worker(folder: Path) -> Iterator[Emit]:
     with its sentence, anything else with its type alone, because a library's message may quote patient text.
 
     Raises:
-        SystemExit: another worker holds the lock (code 3).
+        SystemExit: another worker holds the lock (code `LOCKED_OUT`).
     """
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     os.umask(0o077)
@@ -191,7 +196,7 @@ def worker(folder: Path) -> Iterator[Emit]:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        sys.exit(3)
+        sys.exit(LOCKED_OUT)
     os.ftruncate(lock, 0)
     os.write(lock, json.dumps({"pid": os.getpid(), "started": _started(os.getpid())}).encode())
     emit = _emitter(folder / "events.jsonl")

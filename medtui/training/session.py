@@ -1,5 +1,6 @@
 """One training run from top to bottom: load, prepare, train, save. Imported by the worker only."""
 
+import errno
 import json
 import math
 import shutil
@@ -24,6 +25,7 @@ from medtui.workspace import write_atomic
 
 # Checks of the validation set in a run unless the recipe says otherwise.
 EVALUATIONS = 10
+RESERVE_BYTES = 256 << 10
 
 
 class StopRequest:
@@ -51,6 +53,20 @@ def train(run: Path, emit: Emit) -> None:
     Raises:
         Refusal: the recipe, the model, the examples or the disk do not allow it.
     """
+    reserve = run / ".reserve"
+    reserve.write_bytes(bytes(RESERVE_BYTES))
+    try:
+        _train(run, emit)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise Refusal(f"The disk is full; make space in {run.parent} and continue the run.") from error
+    finally:
+        # Freed first, so that a full disk still has room for the run's last words.
+        reserve.unlink(missing_ok=True)
+
+
+def _train(run: Path, emit: Emit) -> None:
     stop = StopRequest()
     recipe = recipes.load(run / "recipe.toml")
     start = _starting_point(run, emit)

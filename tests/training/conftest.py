@@ -10,6 +10,7 @@ from medtui.workspace import Workspace
 from tests.training import tiny
 
 STEPS = 12
+ANSWERS = {"steps": STEPS, "dropout": 0.1, "accumulation": 2, "evaluate_every": 4, "save_every": 2, "batch": 2}
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +28,7 @@ def practice(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Call
         workspace = Workspace.create(tmp_path_factory.mktemp("practice") / "workspace", "Test practice")
         tiny.write_examples(workspace.dataset)
         workspace.save_answer("model", "model", str(tiny_model))
-        answers = {"steps": STEPS, "dropout": 0.1, "accumulation": 2, "evaluate_every": 4, "save_every": 2, "batch": 2}
-        for key, value in answers.items():
+        for key, value in ANSWERS.items():
             workspace.save_answer("training", key, value)
         return workspace
 

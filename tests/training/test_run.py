@@ -10,26 +10,27 @@ from pathlib import Path
 import pytest
 
 from medtui.errors import Refusal
-from medtui.process import LOST, RUNNING
+from medtui.process import RUNNING
 from medtui.training import checkpoints, curves, runs, step
 from medtui.workspace import DONE, Workspace
+from tests.benchmarks import kill_training
 from tests.training.conftest import STEPS
 
 Practice = Callable[[], Workspace]
 
 
-def _weights(run: runs.Run) -> str:
+def weights(run: runs.Run) -> str:
     return hashlib.sha256((run.folder / "adapter" / "adapter_model.safetensors").read_bytes()).hexdigest()
 
 
-def _wait_for_step(run: runs.Run, number: int) -> None:
+def wait_for_step(run: runs.Run, number: int) -> None:
     known: curves.Curves | None = None
     while known is None or known.step < number:
         known = run.curves(known)
         assert run.status() == RUNNING, run.curves().end
 
 
-def _same_curve(one: runs.Run, other: runs.Run) -> bool:
+def same_curve(one: runs.Run, other: runs.Run) -> bool:
     left, right = one.curves(), other.curves()
     return (left.train, left.validation) == (right.train, right.validation)
 
@@ -60,40 +61,30 @@ def test_files_of_a_run_are_for_their_owner_only(finished_run: runs.Run) -> None
         assert path.stat().st_mode & 0o077 == 0, path
 
 
-def test_a_killed_run_is_lost_and_goes_on_to_the_same_weights(finished_run: runs.Run, practice: Practice) -> None:
-    workspace = practice()
-    run = runs.start(workspace)
-    _wait_for_step(run, 5)
-    run.job.signal(signal.SIGKILL)
-    while run.status() == RUNNING:
-        pass
-    assert run.status() == LOST
-    runs.resume(run)
-    runs.follow(run)
-    assert _weights(run) == _weights(finished_run)
-    assert _same_curve(run, finished_run)
+def test_a_killed_run_is_lost_and_goes_on_to_the_same_weights(capsys: pytest.CaptureFixture[str]) -> None:
+    assert kill_training.main(["--kills", "4", "--seed", "2", "--json"]) == 0, capsys.readouterr().out
 
 
-def test_a_stopped_run_goes_on_to_the_same_weights(finished_run: runs.Run, practice: Practice) -> None:
+def test_a_stopped_run_goes_on_to_the_sameweights(finished_run: runs.Run, practice: Practice) -> None:
     workspace = practice()
     run = runs.start(workspace)
     with pytest.raises(Refusal, match="still going on"):
         runs.start(workspace)
-    _wait_for_step(run, 3)
+    wait_for_step(run, 3)
     runs.stop(run)
     assert run.status() == "stopped"
     assert "it can go on" in str(run.curves().end["reason"])
     result = step.run(workspace)
     assert result["run"] == run.id
     assert workspace.state("training") == DONE
-    assert _weights(run) == _weights(finished_run)
-    assert _same_curve(run, finished_run)
+    assert weights(run) == weights(finished_run)
+    assert same_curve(run, finished_run)
 
 
 def test_closing_the_terminal_does_not_end_a_run(practice: Practice) -> None:
     run = runs.start(practice())
     run.job.signal(signal.SIGHUP)
-    _wait_for_step(run, 1)
+    wait_for_step(run, 1)
     assert os.getsid(json.loads(run.job.lock_path.read_text())["pid"]) != os.getsid(0)
     runs.follow(run)
 
