@@ -1,12 +1,13 @@
 """The catalogue of base models: what each is, who made it, under which licence; unknown stays unknown."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from medtui import assets
-from medtui.model.architecture import Architecture, from_catalogue
+from medtui.model import architecture as shapes
+from medtui.model.architecture import Architecture
 
 ENCODER = "encoder"
 
@@ -32,6 +33,7 @@ class Model:
     description: str
     architecture: Architecture | None
     architecture_source: str | None
+    config: dict[str, Any] | None
     parameters: int | None
     context_length: int | None
     chat_template: bool | None
@@ -93,8 +95,9 @@ def _model(entry: dict[str, Any]) -> Model:
         group=entry["group"],
         maker=entry["maker"],
         description=entry["description"],
-        architecture=from_catalogue(shape) if shape else None,
+        architecture=_architecture(shape) if shape else None,
         architecture_source=shape["source"] if shape else None,
+        config=shape["config"] if shape else None,
         parameters=entry["parameters"],
         context_length=entry["context_length"],
         chat_template=entry["chat_template"],
@@ -112,4 +115,11 @@ def _model(entry: dict[str, Any]) -> Model:
         intended_use_source=intended.get("source"),
         scores=tuple(Score(**score) for score in entry["scores"]),
         notes=entry["notes"],
+    )
+
+
+def _architecture(entry: dict[str, Any]) -> Architecture:
+    return replace(
+        shapes.architecture(entry["config"], entry["counts"]),
+        cache_bytes_per_token=int(entry["cache_bytes_per_token"]),
     )

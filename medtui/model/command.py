@@ -8,7 +8,7 @@ import click
 from medtui.machine.survey import survey
 from medtui.model import fit, memory, offers, step
 from medtui.model import plan as plans
-from medtui.options import json_option, print_result, required, workspace_option
+from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
 from medtui.workspace import Workspace
 
 gpu_option = click.option("--gpu", "gpu_name", help='Plan for this GPU instead of the one here, such as "RTX 4090".')
@@ -77,30 +77,43 @@ def _render_list(result: Mapping[str, Any]) -> str:
 @click.option("--seq-len", "sequence_length", default=2048, show_default=True, help="Longest example in tokens.")
 @click.option("--batch", default=1, show_default=True, help="Examples at once.")
 @click.option("--no-checkpointing", is_flag=True, help="Keep all activations: faster, much more memory.")
+@click.option("--dry-run", is_flag=True, help="Try one training step without data (some seconds, no GPU needed).")
 @gpu_option
 @vram_option
 @json_option
-def plan_command(
-    model: str, gpu_name: str | None, vram_gib: float | None, as_json: bool, no_checkpointing: bool, **settings: Any
-) -> None:
+def plan_command(model: str, no_checkpointing: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
     """Say what tuning MODEL (a listed model, "demo", or a folder) needs, and what to change to make it fit."""
-    chosen = memory.Settings(checkpointing=not no_checkpointing, **settings)
-    print_result(plans.plan(model, survey(), chosen, gpu_name, vram_gib), as_json, _render_plan)
+    gpu_name, vram_gib = options.pop("gpu_name"), options.pop("vram_gib")
+    chosen = memory.Settings(checkpointing=not no_checkpointing, **options)
+    with terminal_progress() as progress:
+        result = plans.plan(model, survey(), chosen, gpu_name, vram_gib, dry_run=dry_run, progress=progress)
+    print_result(result, as_json, _render_plan)
 
 
 def _render_plan(result: Mapping[str, Any]) -> str:
     lines = [
         f"{result['model']}: {billions(result['params'])} parameters",
         f"On {result['gpu']}: {fit.WORDS[result['fits']]}" if result["free_gib"] else "No GPU to plan for",
-        f"Peak {result['peak_gib']:.2f} GiB, with context and reserve {result['needed_gib']:.2f} GiB"
-        + (f", free {result['free_gib']:.2f} GiB" if result["free_gib"] else ""),
+        f"Peak {result['peak_gib']:.2f} GiB (by {result['estimated_by']}), with context and reserve "
+        f"{result['needed_gib']:.2f} GiB" + (f", free {result['free_gib']:.2f} GiB" if result["free_gib"] else ""),
         "",
     ]
     for name, value in result["breakdown_gib"].items():
         lines.append(f"  {name.replace('_', ' '):<20}{value:9.3f} GiB")
-    lines += ["", *(f"- {sentence}" for sentence in result["advice"])]
+    lines += ["", *_beside(result), *(f"- {sentence}" for sentence in result["advice"])]
     lines += [f"! {sentence}" for sentence in result["warnings"]]
     return "\n".join(lines)
+
+
+def _beside(result: Mapping[str, Any]) -> list[str]:
+    beside, pace = result["beside_gib"], result["tokens_per_second"]
+    lines = [
+        f"Longest example that fits: {result['longest_sequence']} tokens" if result["free_gib"] else "",
+        f"Download {beside['download_disk']:.1f} GiB; merging takes as much disk again and as much main memory",
+        f"Chat: {beside['chat_weights_gpu']:.1f} GiB and {beside['chat_gpu_per_1000_tokens']:.2f} per 1000 tokens",
+        f"Pace: {pace[0]:.0f} to {pace[1]:.0f} tokens a second, by this GPU's figures" if pace else "",
+    ]
+    return [f"- {line}." for line in lines if line]
 
 
 def billions(parameters: int | None) -> str:

@@ -26,12 +26,6 @@ class Folder:
     warnings: tuple[str, ...]
 
     @property
-    def text_config(self) -> dict[str, Any]:
-        """The language model's part of the configuration."""
-        inner = self.config.get("text_config")
-        return {**self.config, **inner} if isinstance(inner, dict) else self.config
-
-    @property
     def parameters(self) -> int:
         """Parameters of everything stored, vision parts included."""
         return sum(tensor.size for tensor in self.tensors)
@@ -52,9 +46,7 @@ def check(path: Path) -> Folder:
     shown = sanitize_line(str(path))
     if not path.is_dir():
         raise Refusal(f"{shown} is not a folder; give the folder that holds the model's config.json.")
-    config = _json(path / "config.json", "a model's config.json")
-    _refuse_code(shown, config)
-    _refuse_quantisation(shown, config)
+    config = configuration(path)
     _check_tokenizer(path)
     files = _weight_files(path)
     tensors = tuple(tensor for file in files for tensor in weights.read(file))
@@ -67,6 +59,25 @@ def check(path: Path) -> Folder:
     if any(path.glob("*.py")):
         warnings.append("The folder holds program files; they are never run.")
     return Folder(path, config, tensors, template, tuple(warnings))
+
+
+def configuration(path: Path) -> dict[str, Any]:
+    """Read and check a folder's config.json alone.
+
+    Raises:
+        Refusal: it is damaged, needs foreign program code, or belongs to weights that cannot be tuned.
+    """
+    shown = sanitize_line(str(path))
+    config = _json(path / "config.json", "a model's config.json")
+    _refuse_code(shown, config)
+    _refuse_quantisation(shown, config)
+    return config
+
+
+def without_weights(path: Path) -> bool:
+    """Tell whether a folder describes a model and holds no weights of any form."""
+    forms = ("*.safetensors", "*.safetensors.index.json", "*.gguf", "*.bin", "*.pt", "*.pth")
+    return (path / "config.json").is_file() and not any(any(path.glob(form)) for form in forms)
 
 
 def _json(path: Path, what: str) -> dict[str, Any]:

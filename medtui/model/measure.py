@@ -1,13 +1,11 @@
 """Reads a model's shape from its own folder: the configuration and the shapes of its stored weights."""
 
 import re
-from typing import Any
 
 from medtui.errors import Refusal
-from medtui.model.architecture import Architecture
+from medtui.model.architecture import Architecture, architecture, text_config
 from medtui.model.folder import Folder
 from medtui.model.weights import Tensor
-from medtui.text import sanitize_line
 
 _VISION = re.compile(r"(^|\.)(vision|visual|vision_tower|vision_model|multi_modal_projector|audio_tower|embed_vision)")
 _NOT_QUANTISED = re.compile(r"(^|\.)(embed|wte|wpe|lm_head|output_embedding)|norm")
@@ -15,44 +13,41 @@ _NOT_QUANTISED = re.compile(r"(^|\.)(embed|wte|wpe|lm_head|output_embedding)|nor
 _SCALES = re.compile(r"\.(absmax|quant_map|nested_absmax|nested_quant_map|quant_state\.bitsandbytes__(nf4|fp4))$")
 
 
-def architecture(folder: Folder) -> Architecture:
+def read(folder: Folder) -> Architecture:
     """Give the shape of the language model in a folder.
 
     Raises:
-        Refusal: its configuration lacks a figure that the memory follows from.
+        Refusal: its configuration lacks a figure that the memory follows from, or the weights do not belong to it.
     """
-    config = folder.text_config
-    text = [tensor for tensor in folder.tensors if not _VISION.search(tensor.name)]
-    stored = {tensor.name for tensor in folder.tensors}
-    packed = {name.removesuffix(".absmax") for name in stored if name.endswith(".absmax")}
-    counted = [tensor for tensor in text if not _SCALES.search(tensor.name)]
-    linear = [tensor for tensor in counted if _is_linear(tensor, packed)]
-    sizes = {tensor.name: _elements(tensor, packed) for tensor in counted}
-    experts = sum(tensor.size for tensor in counted if ".experts." in tensor.name and tensor not in linear)
-    hidden, layers = _whole(config, folder, "hidden_size"), _whole(config, folder, "num_hidden_layers")
-    heads = _whole(config, folder, "num_attention_heads")
-    cached_heads = int(config.get("num_key_value_heads") or heads)
-    head = int(config.get("head_dim") or hidden // heads)
-    return Architecture(
-        family=_family(config),
-        hidden_size=hidden,
-        intermediate_size=int(config.get("intermediate_size") or 4 * hidden),
-        layers=layers,
-        vocabulary=_whole(config, folder, "vocab_size"),
-        parameters=sum(sizes.values()),
-        linear=sum(sizes[tensor.name] for tensor in linear),
-        experts=experts,
-        lora_per_rank=sum(_inputs_and_outputs(tensor, packed, hidden) for tensor in linear),
-        largest_linear=max((sizes[tensor.name] for tensor in linear), default=0),
-        cache_bytes_per_token=2 * layers * cached_heads * head * 2,
-        heads=heads,
-    )
+    packed = {tensor.name.removesuffix(".absmax") for tensor in folder.tensors if tensor.name.endswith(".absmax")}
+    text = [
+        tensor
+        for tensor in folder.tensors
+        if not _VISION.search(tensor.name) and not _SCALES.search(tensor.name) and not _is_copy(tensor, folder)
+    ]
+    linear = [tensor for tensor in text if _is_linear(tensor, packed)]
+    linear_names = {tensor.name for tensor in linear}
+    hidden = text_config(folder.config).get("hidden_size")
+    width = hidden if isinstance(hidden, int) and hidden > 0 else 1
+    counts = {
+        "parameters": sum(_elements(tensor, packed) for tensor in text),
+        "linear": sum(_elements(tensor, packed) for tensor in linear),
+        "experts": sum(
+            tensor.size for tensor in text if ".experts." in tensor.name and tensor.name not in linear_names
+        ),
+        "lora_per_rank": sum(_inputs_and_outputs(tensor, packed, width) for tensor in linear),
+        "largest_linear": max((_elements(tensor, packed) for tensor in linear), default=0),
+    }
+    if not counts["linear"]:
+        raise Refusal(
+            f"The weights in {folder.path.name} have no layers that can be tuned; copy or download the model again."
+        )
+    return architecture(folder.config, counts)
 
 
-def _family(config: dict[str, Any]) -> str:
-    """Write transformers' model type as its class name is written: "qwen3_5_text" is "Qwen3_5Text"."""
-    words = str(config.get("model_type", "")).split("_")
-    return "".join(f"_{word}" if word.isdigit() else word[:1].upper() + word[1:] for word in words)
+def _is_copy(tensor: Tensor, folder: Folder) -> bool:
+    """Some folders store the output head although it is tied to the embeddings."""
+    return tensor.name == "lm_head.weight" and bool(text_config(folder.config).get("tie_word_embeddings"))
 
 
 def _is_linear(tensor: Tensor, packed: set[str]) -> bool:
@@ -67,16 +62,7 @@ def _elements(tensor: Tensor, packed: set[str]) -> int:
 
 
 def _inputs_and_outputs(tensor: Tensor, packed: set[str], hidden: int) -> int:
+    """Inputs plus outputs; a packed weight has lost its shape, but one side is the hidden size in nearly all layers."""
     if tensor.name in packed:
         return hidden + _elements(tensor, packed) // hidden
     return sum(tensor.shape)
-
-
-def _whole(config: dict[str, Any], folder: Folder, key: str) -> int:
-    value = config.get(key)
-    if not isinstance(value, int) or value <= 0:
-        raise Refusal(
-            f"The config.json in {sanitize_line(str(folder.path))} has no usable {key}; this kind of model cannot be "
-            "planned, choose another."
-        )
-    return value

@@ -18,14 +18,15 @@ NF4_BYTES = 0.51587
 # bitsandbytes' LLM.int8: one byte a weight plus a float32 scale per output row, below 0.2 % of the layer.
 INT8_BYTES = 1.002
 BYTES_16BIT = 2.0
-# torch AdamW keeps two moments in the parameter's own bfloat16.
-ADAMW_BYTES = 4.0
+# What is trained is held in float32 with its gradient, and torch's AdamW keeps two moments of the same kind.
+TRAINED_BYTES = GRADIENT_BYTES = 4.0
+ADAMW_BYTES = 8.0
 
 METHODS = {
     "qlora": "4-bit (QLoRA, NF4 with double quantisation)",
     "lora8": "8-bit LoRA",
     "lora16": "16-bit LoRA",
-    "full": "full fine-tuning in 16 bits",
+    "full": "full fine-tuning",
 }
 
 
@@ -62,7 +63,7 @@ class Breakdown:
     """Bytes at the peak, by purpose; they add up to `peak`."""
 
     quantised_weights: float
-    weights_16bit: float
+    other_weights: float
     lora: float
     gradients: float
     optimizer: float
@@ -72,7 +73,7 @@ class Breakdown:
     peak: float = field(init=False)
 
     def __post_init__(self) -> None:
-        parts = (self.quantised_weights, self.weights_16bit, self.lora, self.gradients, self.optimizer)
+        parts = (self.quantised_weights, self.other_weights, self.lora, self.gradients, self.optimizer)
         object.__setattr__(self, "peak", sum(parts) + self.checkpoints + self.layer_backward + self.loss)
 
     def gib(self) -> dict[str, float]:
@@ -96,9 +97,9 @@ def breakdown(model: Architecture, settings: Settings) -> Breakdown:
     layer, loss = _layer_backward(model, settings), _loss(model, settings)
     return Breakdown(
         quantised_weights=quantised,
-        weights_16bit=rest,
-        lora=0.0 if settings.method == "full" else BYTES_16BIT * trained,
-        gradients=BYTES_16BIT * trained,
+        other_weights=rest,
+        lora=0.0 if settings.method == "full" else TRAINED_BYTES * trained,
+        gradients=GRADIENT_BYTES * trained,
         optimizer=ADAMW_BYTES * trained,
         checkpoints=_checkpoints(model, settings),
         layer_backward=layer if layer >= loss else 0.0,
@@ -109,7 +110,7 @@ def breakdown(model: Architecture, settings: Settings) -> Breakdown:
 def _weights(model: Architecture, settings: Settings) -> tuple[float, float]:
     per_weight = {"qlora": NF4_BYTES, "lora8": INT8_BYTES}.get(settings.method)
     if per_weight is None:
-        return 0.0, BYTES_16BIT * model.parameters
+        return 0.0, (TRAINED_BYTES if settings.method == "full" else BYTES_16BIT) * model.parameters
     return per_weight * model.linear, BYTES_16BIT * model.kept
 
 

@@ -101,7 +101,7 @@ def _demo_offer() -> Offer:
     shape: Architecture | None = None
     why = "Trains on any computer, without a GPU, in about two minutes."
     try:
-        shape = measure.architecture(folder.check(resolve.resolve(resolve.DEMO)))
+        shape = measure.read(folder.check(resolve.resolve(resolve.DEMO)))
     except Refusal as refusal:
         why = str(refusal)
     return Offer(
@@ -198,7 +198,7 @@ def _own_offer(name: str, path: object, free: float) -> Offer:
     warnings: tuple[str, ...] = ()
     try:
         checked = folder.check(resolve.resolve(str(path)))
-        found, warnings = measure.architecture(checked), checked.warnings
+        found, warnings = measure.read(checked), checked.warnings
         level, peak, margin, why = _verdict(found, free)
     except Refusal as refusal:
         level, peak, margin, why = fit.DOES_NOT_FIT, None, None, str(refusal)

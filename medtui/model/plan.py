@@ -3,9 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
+from medtui.machine import cards
 from medtui.machine.survey import Machine
-from medtui.model import fit, memory, offers, questions, subject
+from medtui.model import fit, memory, offers, pace, questions, rehearsal, subject
 from medtui.model.memory import GIB, Settings
+from medtui.progress import Progress, silent
 
 
 def plan(
@@ -14,8 +16,11 @@ def plan(
     settings: Settings | None = None,
     gpu_name: str | None = None,
     vram_gib: float | None = None,
+    *,
+    dry_run: bool = False,
+    progress: Progress = silent,
 ) -> dict[str, Any]:
-    """Plan by formula; takes milliseconds.
+    """Plan by formula, which takes milliseconds, or by a dry run of one training step, which takes seconds.
 
     Args:
         reference: model of the catalogue, "demo", or a folder.
@@ -23,6 +28,8 @@ def plan(
         settings: how it would be trained; QLoRA rank 16 at 2048 tokens by default.
         gpu_name: plan for this GPU instead.
         vram_gib: plan for this much free memory instead.
+        dry_run: try one step on tensors without data in a worker; the answers to the questions stay the formula's.
+        progress: told how far the worker is.
 
     Returns:
         JSON-able: `fits` is a level of `fit`, sizes are in GiB, `advice` and `warnings` are sentences.
@@ -30,10 +37,13 @@ def plan(
     Raises:
         Refusal: the model or the GPU is not known, or cannot be used.
     """
-    model = subject.find(reference)
+    model = subject.find(reference, progress)
     chosen = settings or Settings()
     free, gpu = offers.free_memory(machine, gpu_name, vram_gib)
     parts = memory.breakdown(model.architecture, chosen)
+    formula_gib = parts.peak / GIB
+    if dry_run:
+        parts = rehearsal.dry_run(model.config, chosen, progress)
     verdict = fit.judge(parts.peak / GIB, free)
     return {
         "model": model.id,
@@ -46,10 +56,12 @@ def plan(
         "needed_gib": round(verdict.needed_gib, 2),
         "margin_gib": round(verdict.margin_gib, 2),
         "breakdown_gib": {**rounded(parts.gib()), **_reserve(verdict)},
-        "method": "formula",
+        "estimated_by": "dry run" if dry_run else "formula",
+        "formula_peak_gib": round(formula_gib, 2),
         "longest_sequence": questions.longest_sequence(model.architecture, chosen, free),
         "largest_batch": questions.largest_batch(model.architecture, chosen, free),
-        "beside": beside(model),
+        "beside_gib": beside(model),
+        "tokens_per_second": pace.tokens_per_second(model.architecture, cards.known(gpu)) if free else None,
         "advice": questions.advice(model.architecture, chosen, free),
         "warnings": list(model.warnings),
     }

@@ -80,6 +80,7 @@ def _changes(model: Architecture, settings: Settings, free_gib: float) -> Iterat
         "turn checkpointing on": replace(settings, checkpointing=True),
         "train in 4 bits (--method qlora)": replace(settings, method="qlora"),
         "one example at a time (--batch 1)": replace(settings, batch=1),
+        f"a smaller adapter (--rank {settings.rank // 2})": replace(settings, rank=max(1, settings.rank // 2)),
     }
     for words, changed in single.items():
         if changed != settings and level(model, changed, free_gib) == fit.FITS:

@@ -28,7 +28,7 @@ def resolve(reference: str) -> Path:
     """
     found = locate(reference)
     if found is None:
-        raise Refusal(_nowhere(reference))
+        raise Refusal(nowhere(reference))
     return folder.check(found).path
 
 
@@ -63,7 +63,8 @@ def hub_cache(identifier: str) -> Path | None:
     return snapshot if re.fullmatch(r"[0-9a-f]{40}", revision) and snapshot.is_dir() else None
 
 
-def _nowhere(reference: str) -> str:
+def nowhere(reference: str) -> str:
+    """Say in one sentence that a model is not here and how to get it."""
     shown = sanitize_line(reference)
     if catalogue.find(reference) or (_HUB_ID.fullmatch(reference) and not Path(reference).parent.exists()):
         return (

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from medtui.errors import Refusal
-from medtui.model import catalogue, folder, measure, resolve, traps
+from medtui.model import catalogue, folder, measure, rehearsal, resolve, traps
 from medtui.model.architecture import Architecture
+from medtui.progress import Progress, silent
 from medtui.text import sanitize_line
 
 
@@ -15,13 +17,19 @@ class Subject:
 
     id: str
     architecture: Architecture
+    config: dict[str, Any]
     path: Path | None
-    entry: catalogue.Model | None
     warnings: tuple[str, ...]
 
 
-def find(reference: str) -> Subject:
+def find(reference: str, progress: Progress = silent) -> Subject:
     """Settle what a reference means; a folder's own files win over the catalogue's figures.
+
+    A folder that holds a config.json without weights is enough for a plan: the model is built without data and counted.
+
+    Args:
+        reference: model of the catalogue, "demo", or a folder.
+        progress: told when a worker has to count.
 
     Raises:
         Refusal: nothing is known of it, or the folder cannot be used.
@@ -30,18 +38,17 @@ def find(reference: str) -> Subject:
     warnings = tuple(traps.traps(entry)) if entry else ()
     located = resolve.locate(reference)
     if located is not None:
+        name = entry.id if entry else reference if reference == resolve.DEMO else str(located)
+        if folder.without_weights(located):
+            config = folder.configuration(located)
+            return Subject(name, rehearsal.count(config, progress), config, None, warnings)
         checked = folder.check(located)
-        return Subject(
-            reference if reference == resolve.DEMO or entry else str(located),
-            measure.architecture(checked),
-            located,
-            entry,
-            (*warnings, *checked.warnings),
-        )
+        return Subject(name, measure.read(checked), checked.config, located, (*warnings, *checked.warnings))
     if entry is None:
-        resolve.resolve(reference)
-    if entry is None or entry.architecture is None:
+        raise Refusal(resolve.nowhere(reference))
+    if entry.architecture is None or entry.config is None:
         raise Refusal(
-            f"The shape of {sanitize_line(reference)} is not known here; fetch it first, then it can be planned."
+            f"The shape of {sanitize_line(entry.id)} is not known here; put its config.json into a folder and plan "
+            "that folder, or fetch the model."
         )
-    return Subject(entry.id, entry.architecture, None, entry, warnings)
+    return Subject(entry.id, entry.architecture, entry.config, None, warnings)

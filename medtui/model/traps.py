@@ -2,8 +2,8 @@
 
 from medtui.model.catalogue import ENCODER, Model
 
-_LINEAR_ATTENTION = {"Qwen3_5Text", "Qwen3_5MoeText"}
-_NO_SDPA = {"Gemma2"}
+_LINEAR_ATTENTION = {"qwen3_5_text", "qwen3_5_moe_text"}
+_NO_SDPA = {"gemma2"}
 
 
 def refusal(model: Model) -> str | None:

@@ -21,12 +21,12 @@ def test_a_whole_folder_passes_and_its_parameters_are_counted(model_folder: Path
     assert checked.parameters == 100 * 64 + 2 * (layer + 2 * 64) + 64
     assert checked.chat_template
     assert checked.warnings == ()
-    shape = measure.architecture(checked)
+    shape = measure.read(checked)
     assert shape.linear == 2 * layer
     assert shape.kept == checked.parameters - 2 * layer
     assert shape.lora_per_rank == 2 * (2 * (64 + 64) + 2 * (32 + 64) + 3 * (64 + 128))
     assert shape.cache_bytes_per_token == 2 * 2 * 2 * 16 * 2
-    assert shape.family == "Llama"
+    assert shape.family == "llama"
 
 
 def test_program_code_in_the_folder_is_refused(model_folder: Path) -> None:
@@ -61,9 +61,9 @@ def test_four_bit_weights_of_bitsandbytes_are_counted_unpacked(model_folder: Pat
             packed[f"{name}.absmax"] = (rows * columns // 64,)
             packed[f"{name}.quant_map"] = (16,)
             packed[f"{name}.quant_state.bitsandbytes__nf4"] = (90,)
-    plain = measure.architecture(folder.check(model_folder))
+    plain = measure.read(folder.check(model_folder))
     write_safetensors(model_folder / "model.safetensors", packed)
-    shape = measure.architecture(folder.check(model_folder))
+    shape = measure.read(folder.check(model_folder))
     assert (shape.parameters, shape.linear) == (plain.parameters, plain.linear)
 
 
@@ -119,7 +119,7 @@ def test_a_configuration_without_sizes_cannot_be_planned(model_folder: Path) -> 
     config = {key: value for key, value in CONFIG.items() if key != "num_hidden_layers"}
     (model_folder / "config.json").write_text(json.dumps(config))
     with pytest.raises(Refusal, match="num_hidden_layers"):
-        measure.architecture(folder.check(model_folder))
+        measure.read(folder.check(model_folder))
 
 
 def test_names_from_outside_cannot_address_the_terminal(model_folder: Path) -> None:

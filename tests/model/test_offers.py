@@ -23,6 +23,8 @@ def test_every_model_that_can_write_is_offered_once_and_the_demo_model_first() -
     listed = offers.offers(survey(), vram_gib=24)
     assert listed[0].id == "demo"
     assert listed[0].level == fit.DEMO
+    assert listed[0].available
+    assert resolve.resolve("demo").name == "demo_model"
     writing = [model.id for model in catalogue.models() if model.group != catalogue.ENCODER]
     assert sorted(offer.id for offer in listed[1:]) == sorted(writing)
     assert len(writing) + len(offers.encoders()) == len(catalogue.models())

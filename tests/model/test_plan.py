@@ -46,7 +46,7 @@ def test_more_tokens_never_need_less(model: catalogue.Model, method: str, sequen
 def test_methods_are_ordered_by_what_they_need() -> None:
     needs = [peak("Qwen/Qwen3-8B", method=method) for method in ("qlora", "lora8", "lora16", "full")]
     assert needs == sorted(needs)
-    assert needs[-1] > 8.19 * 8 / 1.0737
+    assert needs[-1] > 8.19 * 16 / 1.0737
 
 
 def test_seventy_billion_parameters_do_not_fit_into_24_gib() -> None:
@@ -60,8 +60,9 @@ def test_seventy_billion_parameters_do_not_fit_into_24_gib() -> None:
         ("meta-llama/Llama-3.1-8B-Instruct", 12, fit.FITS),
         ("google/gemma-3-12b-it", 12, fit.TIGHT),
         ("microsoft/phi-4", 16, fit.FITS),
-        ("google/gemma-3-27b-it", 24, fit.FITS),
-        ("Qwen/Qwen3-32B", 24, fit.TIGHT),
+        ("mistralai/Mistral-Small-24B-Instruct-2501", 24, fit.FITS),
+        ("google/gemma-3-27b-it", 24, fit.TIGHT),
+        ("Qwen/Qwen3-32B", 26, fit.TIGHT),
         ("mistralai/Mixtral-8x7B-Instruct-v0.1", 48, fit.DOES_NOT_FIT),
     ],
 )
@@ -71,7 +72,7 @@ def test_common_cards_get_the_expected_verdict(identifier: str, free: float, lev
 
 def test_experts_of_a_mixture_stay_in_16_bits() -> None:
     parts = memory.breakdown(shape("Qwen/Qwen3-30B-A3B-Instruct-2507"), Settings()).gib()
-    assert parts["weights_16bit"] > 50
+    assert parts["other_weights"] > 50
 
 
 @given(free=st.floats(4, 90), model=st.sampled_from(DENSE), method=st.sampled_from(["qlora", "lora16"]))

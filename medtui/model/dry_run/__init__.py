@@ -1,0 +1,1 @@
+"""Runs one training step on tensors without data and measures the memory it would take."""
