@@ -10,6 +10,7 @@ from medtui.demo.practice.marks import mark
 from medtui.demo.practice.people import Clinician, Patient
 from medtui.demo.practice.report import Part, Report
 from medtui.demo.practice.style import Author, Institution, author, day_text, spelled, written
+from medtui.demo.practice.titles import TASKS
 
 REPORTS = 352
 PATIENTS = 144
@@ -20,6 +21,8 @@ _WRITES = {
     "laboratory": (("laboratory", 1),),
     "clinic": (("consultation", 7), ("laboratory", 1)),
 }
+# Every so many reports one was exported before its answer was written.
+_UNFINISHED = 44
 # Attacks on whoever shows the text: terminal title, Textual markup and actions, bidirectional override.
 ATTACKS = (
     "\x1b]0;pwned\x07 seen on the old label",
@@ -47,7 +50,8 @@ def _mentioned(
     """Return sentences for the first prose section, and sentences for a section of notes."""
 
     def sentence(kind: str) -> str:
-        other = random.choice([place for place in places if place is not report.author.institution])
+        home = report.author.institution
+        other = random.choice([place for place in places if place is not home and place.country == home.country])
         return mentions.mention(kind, report, random, random.choice(colleagues).name.full, other.name)
 
     opening = []
@@ -154,6 +158,11 @@ def _report(
     report.head = heads.head(report, random)
     opening, notes = _mentioned(report, random, staff, places)
     report.parts = _parts(report, content, random, opening, notes)
+    if number % _UNFINISHED == 0:
+        answer_kind = TASKS[report.task][1]
+        remark = random.choice(("Report to follow.", "Preliminary, not yet reviewed.", "Addendum will be issued."))
+        report.parts = [part for part in report.parts if part.kind != answer_kind]
+        report.parts.append(Part("note", writer.titles["note"], remark))
     if content.task == "course_to_summary":
         dates = (day - timedelta(days=random.randint(4, 11)), day)
         admitted, discharged = (mark("DATE", day_text(writer, each)) for each in dates)

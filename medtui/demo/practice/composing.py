@@ -151,16 +151,11 @@ def laboratory(random: Random, sex: str) -> Content:
     drawn: dict[str, str] = {}
     for pattern in chosen:
         drawn |= draw_all(pattern.values, random)
-    rows = []
-    for key in keys:
-        analyte = ANALYTES[key]
-        inside = f"#{analyte.low:.{analyte.decimals}f}-{analyte.high:.{analyte.decimals}f}"
-        value = drawn.get(key) or draw(inside, random)
-        flag = "L" if float(value) < analyte.low else "H" if float(value) > analyte.high else ""
-        limits = f"{analyte.low:.{analyte.decimals}f}-{analyte.high:.{analyte.decimals}f}"
-        rows.append((random.choice(analyte.names), analyte.loinc, value, analyte.unit, limits, flag))
-    items = [expand(item, random, drawn) for pattern in chosen for item in pattern.concluded]
-    if len(rows) - len(drawn) > 1 and chosen and random.random() < 0.4:
+    values = _plausible({key: drawn.get(key) or draw(_inside(key), random) for key in keys})
+    rows = [_row(key, values[key], random) for key in keys]
+    items = [expand(item, random, values) for pattern in chosen for item in pattern.concluded]
+    explained = all(not row[5] for key, row in zip(keys, rows, strict=True) if key not in drawn)
+    if len(rows) - len(drawn) > 1 and chosen and explained and random.random() < 0.4:
         items.append("Other results within range.")
     advice = chosen[0].advice if chosen else random.choice(("no action needed.", "repeat as clinically indicated."))
     sections = (
@@ -168,6 +163,31 @@ def laboratory(random: Random, sex: str) -> Content:
         ("interpretation", answer(items or [panel.nothing], advice), False),
     )
     return Content("results_to_interpretation", random.choice(panel.titles), panel.code, sections, tuple(rows))
+
+
+def _limits(key: str) -> tuple[str, str]:
+    analyte = ANALYTES[key]
+    return f"{analyte.low:.{analyte.decimals}f}", f"{analyte.high:.{analyte.decimals}f}"
+
+
+def _inside(key: str) -> str:
+    return "#{}-{}".format(*_limits(key))
+
+
+def _plausible(values: dict[str, str]) -> dict[str, str]:
+    """Return the values with those parts that cannot exceed their whole brought in line."""
+    if "wcc" in values and "neut" in values:
+        values["neut"] = f"{min(float(values['neut']), 0.72 * float(values['wcc'])):.1f}"
+    if "chol" in values:
+        # Friedewald's relation between the lipids, in mg/dL.
+        values["chol"] = f"{int(values['ldl']) + int(values['hdl']) + int(values['tg']) / 5:.0f}"
+    return values
+
+
+def _row(key: str, value: str, random: Random) -> tuple[str, str, str, str, str, str]:
+    analyte = ANALYTES[key]
+    flag = "L" if float(value) < analyte.low else "H" if float(value) > analyte.high else ""
+    return random.choice(analyte.names), analyte.loinc, value, analyte.unit, "-".join(_limits(key)), flag
 
 
 def table(rows: list[tuple[str, str, str, str, str, str]], random: Random) -> str:

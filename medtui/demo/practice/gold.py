@@ -46,7 +46,7 @@ def line(written: Written) -> dict[str, Any]:
     report = written.report
     text, spans = resolve(written.marked)
     inputs, output = TASKS[report.task]
-    answer = next(part for part in report.parts if part.kind == output)
+    answers = [part for part in report.parts if part.kind == output]
     return {
         "id": report.id,
         "status": "readable",
@@ -63,7 +63,9 @@ def line(written: Written) -> dict[str, Any]:
         "identifiers": _values(text, spans, written.structured),
         "input_kinds": [part.kind for part in report.parts if part.kind in inputs],
         "sections": [{"kind": part.kind, "title": part.title} for part in report.parts],
-        "answer_section": {"kind": output, "title": answer.title, "text": plain(answer.body)},
+        "answer_section": next(
+            ({"kind": output, "title": part.title, "text": plain(part.body)} for part in answers), None
+        ),
     }
 
 

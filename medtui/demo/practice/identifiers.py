@@ -66,15 +66,20 @@ _VIN_LETTERS = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", (*range(1, 9), *range(1, 6), 
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
-def vin(random: Random) -> str:
-    """Return a vehicle identification number with its check digit in place nine (49 CFR 565.15)."""
-    alphabet = "".join(_VIN_LETTERS) + string.digits
-    body = random.choice("1245") + "".join(random.choice(alphabet) for _ in range(10)) + digits(random, 6)
+def vin_check_digit(number: str) -> str:
+    """Return the check digit that belongs in place nine of a vehicle identification number (49 CFR 565.15)."""
     total = sum(
         weight * (int(character) if character.isdigit() else _VIN_LETTERS[character])
-        for character, weight in zip(body, _VIN_WEIGHTS, strict=True)
+        for character, weight in zip(number, _VIN_WEIGHTS, strict=True)
     )
-    return body[:8] + "0123456789X"[total % 11] + body[9:]
+    return "0123456789X"[total % 11]
+
+
+def vin(random: Random) -> str:
+    """Return a vehicle identification number with its check digit."""
+    alphabet = "".join(_VIN_LETTERS) + string.digits
+    body = random.choice("1245") + "".join(random.choice(alphabet) for _ in range(10)) + digits(random, 6)
+    return body[:8] + vin_check_digit(body) + body[9:]
 
 
 def us_phone(random: Random) -> str:

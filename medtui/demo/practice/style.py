@@ -15,7 +15,7 @@ _AMERICAN = {
     "anaemia": "anemia", "Anaemia": "Anemia", "ischaemic": "ischemic", "Ischaemic": "Ischemic", "oesophag": "esophag",
     "Haemoglobin": "Hemoglobin", "haemoglobin": "hemoglobin", "leucocyt": "leukocyt", "Leucocyt": "Leukocyt",
     "calibre": "caliber", "Leucopenia": "Leukopenia", "kalaemia": "kalemia", "natraemia": "natremia",
-    "calcaemia": "calcemia",
+    "calcaemia": "calcemia", "appendicectomy": "appendectomy",
     "Caesarean": "Cesarean", "haemangioma": "hemangioma", "Haematinics": "Hematinics", "caecum": "cecum",
     "Haemoptysis": "Hemoptysis", "haematuria": "hematuria", "Haematuria": "Hematuria", "Haematemesis": "Hematemesis",
     "haematocrit": "hematocrit", "Diarrhoea": "Diarrhea", "haemolysis": "hemolysis", "orthopaedic": "orthopedic",

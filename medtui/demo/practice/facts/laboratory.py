@@ -72,9 +72,9 @@ _ALL = (
     Analyte("aptt", ("APTT",), "3173-2", "s", 25, 36, 0),
     Analyte("tsh", ("TSH", "Thyrotropin"), "3016-3", "mIU/L", 0.4, 4.5, 2),
     Analyte("ft4", ("Free T4", "FT4"), "3024-7", "ng/dL", 0.8, 1.8, 2),
-    Analyte("chol", ("Total cholesterol", "Cholesterol"), "2093-3", "mg/dL", 120, 199, 0),
-    Analyte("ldl", ("LDL cholesterol", "LDL-C"), "13457-7", "mg/dL", 50, 129, 0),
-    Analyte("hdl", ("HDL cholesterol", "HDL-C"), "2085-9", "mg/dL", 41, 70, 0),
+    Analyte("chol", ("Total cholesterol", "Cholesterol"), "2093-3", "mg/dL", 100, 199, 0),
+    Analyte("ldl", ("LDL cholesterol", "LDL-C"), "13457-7", "mg/dL", 50, 99, 0),
+    Analyte("hdl", ("HDL cholesterol", "HDL-C"), "2085-9", "mg/dL", 41, 60, 0),
     Analyte("tg", ("Triglycerides", "TG"), "2571-8", "mg/dL", 50, 149, 0),
     Analyte("glu", ("Fasting glucose", "Glucose (F)", "FBS"), "1558-6", "mg/dL", 70, 99, 0),
     Analyte("a1c", ("HbA1c", "Glycated haemoglobin"), "4548-4", "%", 4.2, 5.6, 1),
@@ -118,7 +118,7 @@ PANELS = (
                 "exclude inflammation and iron deficiency.",
             ),
             Pattern(
-                {"wcc": "#1.4-3.4", "neut": "#0.5-1.6"},
+                {"wcc": "#1.4-2.7", "neut": "#0.4-1.6"},
                 ("Leucopenia with neutropenia, neutrophils <neut> x10^9/L.",),
                 "review drugs and repeat count.",
             ),
@@ -188,7 +188,7 @@ PANELS = (
         ("chol", "ldl", "hdl", "tg"),
         (
             Pattern(
-                {"chol": "#228-312", "ldl": "#152-236"},
+                {"ldl": "#152-236"},
                 ("Raised LDL cholesterol, <ldl> mg/dL.",),
                 "cardiovascular risk score and diet.",
             ),

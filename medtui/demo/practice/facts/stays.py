@@ -27,7 +27,7 @@ class Stay:
     slots: Mapping[str, str]
 
 
-_STAY = {"day": "2|3|4", "stay": "#4-11", "review": "1|2|4|6"}
+_STAY = {"day": "2|3|4", "stay": "#4-11", "review": "2|3|4|6"}
 
 STAYS = (
     Stay(
@@ -137,7 +137,7 @@ STAYS = (
         ("{Drain removed on day <day>|No complication}.", "{Eating normally|Wounds clean}."),
         ("Appendicitis, laparoscopic appendicectomy on day 1.", "Antibiotics for <days> days."),
         "wound check in <review> weeks.",
-        {**_STAY, "n": "#12-40", "size": "#9-15", "days": "1|2|3|5"},
+        {**_STAY, "n": "#12-40", "size": "#9-15", "days": "2|3|5"},
     ),
     Stay(
         "Ischaemic stroke, <side> hemisphere",
@@ -198,7 +198,7 @@ STAYS = (
         {
             **_STAY,
             "organism": "E. coli|Klebsiella|Proteus",
-            "n": "#1-4",
+            "n": "#2-4",
             "bp": "#78-96",
             "lactate": "#2.6-5.2",
             "lactate2": "#0.8-1.6",

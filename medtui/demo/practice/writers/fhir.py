@@ -143,19 +143,13 @@ def _results(report: Report) -> tuple[list[tuple[str, Resource]], list[str]]:
         }
         entries.append((f"observation-{place}", observation))
         lines.append(" ".join(f"{name}: {value} {unit} ({limits}) {flag}".split()))
-    answer = next(part for part in report.parts if part.kind == "interpretation")
-    note = next(part for part in report.parts if part.kind == "note")
-    references = [{"reference": _urn(report, name)} for name, _ in entries]
-    diagnostic = _diagnostic(
-        report, result=references, conclusion=plain(answer.body), text=_div(f"{note.title}: {note.body}")
-    )
-    return [("report", diagnostic), *entries], [
-        *lines,
-        "Conclusion",
-        *answer.body.split("\n"),
-        "",
-        f"{note.title}: {note.body}",
-    ]
+    notes = "\n".join(f"{part.title}: {part.body}" for part in report.parts if part.kind == "note")
+    more: Resource = {"result": [{"reference": _urn(report, name)} for name, _ in entries], "text": _div(notes)}
+    for part in report.parts:
+        if part.kind == "interpretation":
+            more["conclusion"] = plain(part.body)
+            lines += ["Conclusion", *part.body.split("\n"), ""]
+    return [("report", _diagnostic(report, **more)), *entries], [*lines, *notes.split("\n")]
 
 
 def _attached(report: Report) -> tuple[list[tuple[str, Resource]], list[str]]:

@@ -22,7 +22,7 @@ def write(report: Report, random: Random) -> tuple[bytes, str]:
     # Invariant leaves out the time of writing and derives the file identifier from the content.
     canvas = Canvas(target, pagesize=size, invariant=1, pageCompression=0)
     canvas.setTitle("Report")
-    lines = _fitted(page_lines(report, 0), font, points, size[0] - 2 * margin)
+    lines = _fitted([line.replace("\t", "   ") for line in page_lines(report, 0)], font, points, size[0] - 2 * margin)
     height = size[1] - margin
     canvas.setFont(font, points)
     for line in lines:
