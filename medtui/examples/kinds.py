@@ -27,6 +27,7 @@ class SectionKind(StrEnum):
     FINDINGS = "findings"
     IMPRESSION = "impression"
     INTERPRETATION = "interpretation"
+    COMMENT = "comment"
     ASSESSMENT = "assessment"
     PLAN = "plan"
     ASSESSMENT_AND_PLAN = "assessment_and_plan"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from medtui.examples.form import classify
-from medtui.examples.kinds import SectionKind, kind_of
+from medtui.examples.kinds import SectionKind, kind_of, normalise
 from medtui.examples.segmenter import segment
 
 
@@ -69,10 +69,55 @@ def parts(report: Report) -> list[Part]:
     The reader's sections are used where they are typed (a title or a code that is known); what stands in them is
     segmented again, because exporters put whole reports into one field. Otherwise the text itself is segmented.
     """
-    typed = [part for section in report.sections for part in _within(section)]
-    if any(part.kind is not SectionKind.OTHER for part in typed):
-        return typed
-    return [part for part in _of_text(report.text) if part.text]
+    found = [part for section in report.sections for part in _within(section)]
+    if not any(part.kind is not SectionKind.OTHER for part in found):
+        found = [part for part in _of_text(report.text) if part.text]
+    return _in_context(_inherited(found))
+
+
+def _in_context(found: list[Part]) -> list[Part]:
+    """Settle what a part is about by its neighbours: "Observations" in imaging, a table before a conclusion."""
+    kinds = {part.kind for part in found}
+    imaging = bool(kinds & {SectionKind.TECHNIQUE, SectionKind.COMPARISON}) or not (
+        kinds & {SectionKind.HISTORY, SectionKind.CHIEF_COMPLAINT, SectionKind.MEDICATIONS, SectionKind.COURSE}
+    )
+    settled: list[Part] = []
+    for part in found:
+        kind = part.kind
+        if kind is SectionKind.EXAMINATION and imaging and normalise(part.title) in _IMAGING_TITLES:
+            kind = SectionKind.FINDINGS
+        if kind is SectionKind.OTHER and not part.title and SectionKind.RESULTS not in kinds and _is_table(part.text):
+            kind = SectionKind.RESULTS
+        settled.append(Part(kind, part.title, part.text))
+    return settled
+
+
+_IMAGING_TITLES = frozenset({"observation", "observations", "examination", "exam"})
+_RESULT_LINE = re.compile(r"[A-Za-z][^\d\n]*[ .:|\t]\s*[<>]?\d+(?:\.\d+)?\s*(?:[HL*]\s+)?\S*[/%]")
+
+
+def _is_table(text: str) -> bool:
+    """Tell whether most lines of a text are a name, a number and a unit."""
+    lines = text.splitlines()
+    return len(lines) > 1 and 2 * sum(bool(_RESULT_LINE.match(line)) for line in lines) > len(lines)
+
+
+# Under an unknown heading these go on; behind a conclusion an unknown heading is something else.
+_GO_ON = frozenset(
+    {SectionKind.HISTORY, SectionKind.EXAMINATION, SectionKind.RESULTS, SectionKind.FINDINGS, SectionKind.COURSE}
+)
+
+
+def _inherited(found: list[Part]) -> list[Part]:
+    """Let parts under unknown headings belong to the section before them: their facts support the answer."""
+    parts_now: list[Part] = []
+    for part in found:
+        unknown = part.kind is SectionKind.OTHER and part.title and kind_of(part.title) is None
+        if unknown and parts_now and parts_now[-1].kind in _GO_ON:
+            parts_now.append(Part(parts_now[-1].kind, part.title, part.text))
+        else:
+            parts_now.append(part)
+    return parts_now
 
 
 def _of_text(text: str) -> list[Part]:
@@ -87,8 +132,9 @@ def _within(section: TitledText) -> list[Part]:
     # A heading repeated inside its own section is no section of its own.
     if inner[0].title and inner[0].title.lower() == section.title.strip(" :").lower():
         inner[0] = Part(outer, section.title, inner[0].text)
-    given = [Part(outer, section.title, part.text) if not part.title else part for part in inner]
-    return [part for part in given if part.text]
+    if not inner[0].title and inner[0].kind is SectionKind.OTHER:
+        inner[0] = Part(outer, section.title, inner[0].text)
+    return [part for part in inner if part.text]
 
 
 _SPACES = re.compile(r"[ \t\u00a0]+")

@@ -19,7 +19,7 @@ _WORDS = {word: number for number, word in enumerate(_SMALL.split("|"))} | {
     word: 10 * number for number, word in enumerate(_TENS.split("|"), start=2)
 }
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+)"
-_DIGITS = re.compile(rf"(?<![A-Za-z\d.,^])(?P<number>{_NUMBER})(?!\d)")
+_DIGITS = re.compile(rf"(?<![A-Za-z\d^])(?<!\d[.,])(?P<number>{_NUMBER})(?!\d)")
 _SPELT = re.compile(rf"\b(?P<word>(?:{_TENS})[- ](?:{_SMALL})|{_SMALL}|{_TENS})\b", re.I)
 _JOINED = re.compile(r"\s*(?:-|\u2013|to|x|\u00d7|\*|by|/|and|or)\s*(?=\d|\.\d)", re.I)
 
@@ -60,6 +60,9 @@ def _unit_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?P<gap>[ \t]{{0,2}}-?)(?P<unit>{power}|{names})(?:{per})*(?![A-Za-z\d])", re.I)
 
 
+# In a table of results a lone H or L means high or low, not hours or litres.
+_FLAG_END = re.compile(r"[ \t]{2,}|[ \t]*[|\n]|\s*\Z")
+
 # Letters that are words or labels elsewhere; they are units directly behind a number, or with a denominator.
 _GLUED_ONLY = frozenset({"c", "f", "u", "x", "t", "d", "w", "y", "in", '"', "ma"})
 
@@ -71,6 +74,8 @@ def _unit_at(text: str, position: int) -> tuple[str, int] | None:
     unit = re.sub(r"\s*/\s*|\s+per\s+", "/", text[match.start("unit") : match.end()].lower())
     unit = re.sub(r"\s+", " ", unit)
     if unit in _GLUED_ONLY and match["gap"]:
+        return None
+    if match["unit"] in {"H", "L"} and match["gap"] and _FLAG_END.match(text, match.end()):
         return None
     return unit, match.end()
 

@@ -45,12 +45,12 @@ class _Header:
 
 # What may stand before a title: numbering, bullets, markup.
 _LEAD = (
-    r"[ \t]*(?:(?P<bullet>[>*\u2022\u00b7\u25cf\u25aa\-\u2013]+[ \t]+)"
-    r"|\(?(?:\d{1,2}|[A-Ha-h]|[IVX]{1,4})[.)][ \t]+|[#=]+[ \t]*)?[*_\[<]*"
+    r"[ \t]*(?:(?P<bullet>[>*\u2022\u00b7\u25cf\u25aa\-\u2013][ \t]+)"
+    r"|\(?(?:\d{1,2}|[A-Ha-h]|[IVX]{1,4})[.)][ \t]+|(?:[#=_]+|\*{2,}|-{3,}|>{2,})[ \t]*)?[*_\[<]*"
 )
 _TITLE = r"(?P<title>(?:[^\W\d_]|\d-?[A-Z])(?:[^\n:;|]{0,58}?[^\s:;|*_\]>#=-])??)"
 _COLON = re.compile(rf"{_LEAD}{_TITLE}(?P<gap>[ \t]*)[*_\]>]*[ \t]*(?::-?|:=)[*_]*(?P<rest>[ \t,]*)")
-_ALONE = re.compile(rf"{_LEAD}{_TITLE}[ \t]*[*_\]>=#]*[ \t]*$")
+_ALONE = re.compile(rf"{_LEAD}{_TITLE}[ \t]*(?:[*_\]>=#]*|-{{3,}})[ \t]*$")
 _DASH = re.compile(rf"{_LEAD}{_TITLE}(?:[ \t]+[-\u2013\u2014]|-(?=[ \t]))[ \t]*(?=\S)")
 _UNDERLINE = re.compile(r"[ \t]*([-=_~*])\1{2,}[ \t]*$")
 # Places inside a line where a title may begin: behind a gluing comma, behind the end of a sentence or of a title.
@@ -69,7 +69,7 @@ def segment(text: str) -> list[Segment]:
         Sections in order that cover the text from its first to its last character; the text before the first heading
         is a section without a title, left out when it is blank.
     """
-    headers = list(_typed(_headers(text)))
+    headers = list(_typed(text))
     segments: list[Segment] = []
     first = headers[0].start if headers else len(text)
     if text[:first].strip():
@@ -83,16 +83,31 @@ def segment(text: str) -> list[Segment]:
 _BY_SYSTEM = frozenset({SectionKind.REVIEW_OF_SYSTEMS, SectionKind.EXAMINATION, SectionKind.FINDINGS})
 
 
-def _typed(headers: Iterator[_Header]) -> Iterator[_Header]:
-    """Give headings of body systems the kind of the section that they stand in."""
+def _typed(text: str) -> Iterator[_Header]:
+    """Give headings of body systems the kind of the section that they stand in; drop analytes among results."""
     around = SectionKind.EXAMINATION
-    for header in headers:
-        if header.kind in _BY_SYSTEM and not is_system(header.title):
-            around = header.kind
-        if is_system(header.title) and header.kind is SectionKind.OTHER:
+    current = SectionKind.OTHER
+    for header in _headers(text):
+        unknown = header.kind is SectionKind.OTHER and kind_of(header.title) is None
+        if unknown and is_system(header.title):
             yield replace(header, kind=around)
-        else:
-            yield header
+            continue
+        if unknown and header.title and current is SectionKind.RESULTS and _short_line(text, header.body):
+            continue
+        if header.kind in _BY_SYSTEM:
+            around = header.kind
+        current = header.kind
+        yield header
+
+
+# Results such as "HBSAG: NON REACTIVE" have at most this many words behind the colon; a section's first line has more.
+MOST_RESULT_WORDS = 6
+
+
+def _short_line(text: str, begin: int) -> bool:
+    end = text.find("\n", begin)
+    words = text[begin : end if end >= 0 else len(text)].split()
+    return 0 < len(words) <= MOST_RESULT_WORDS
 
 
 def _headers(text: str) -> Iterator[_Header]:
@@ -115,7 +130,25 @@ def _moved(header: _Header, by: int) -> _Header:
     return _Header(header.kind, header.title, header.start + by, header.body + by)
 
 
+# How the part behind a report's last section begins: who signed it, to whom it goes, the letterhead's foot.
+_FOOT = re.compile(
+    r"""\s*(?:
+    (?:electronically\s|digitally\s)?(?:signed|verified|authenticated|reported|dictated|transcribed|approved|typed|checked
+        |authori[sz]ed|validated|released|reviewed|attested)(?:\sand\s\w+)?\sby\b
+    | signed\s*[:-] | (?-i:cc)\s*:\s | c\.c\. | copy\sto\b | d[:/]\s?t[:/]\s
+    | (?:page|pg\.?)\s\d+(?:\sof\s\d+)?\s*$
+    | (?:tel|ph|phone|fax|mob|mobile|e-?mail|telephone)\b[\w.\s]{0,8}:
+    | yours\s(?:sincerely|faithfully|truly) | (?:kind|best|warm)\sregards
+    | [*_=\s-]*end\sof\s(?:the\s)?(?:report|document|note) | not\svalid\sfor\b | this\sis\san?\s(?:computer|electronic)
+    | (?-i:Dr\.?\s[A-Z\[]).{0,58}[^.\s]$ | \[(?:LOCATION|NAME)\][^a-z]{0,40}$
+    )""",
+    re.I | re.X,
+)
+
+
 def _at_line_start(line: str, following: str, *, lone_capitals: bool) -> _Header | None:
+    if _FOOT.match(line):
+        return _Header(SectionKind.ADMINISTRATIVE, "", 0, 0)
     if match := _COLON.match(line):
         if header := _with_colon(match, line):
             return header
@@ -152,7 +185,7 @@ def _unknown_title(title: str, rest: str) -> bool:
     """Tell whether capitals before a colon are an unknown title, not a measurement such as "SPO2: 98 %"."""
     if len(title) < 3 or len(title.split()) > MOST_WORDS or is_measurement(title):
         return False
-    return len(title) > 4 or not re.match(r"[\s,]*[\d<>+-]", rest)
+    return not re.match(r"[\s,]*[<>+-]?\s?\d+(?:[.,]\d+)?(?!\d*[.)]\s)", rest)
 
 
 def _alone(match: re.Match[str], following: str, *, lone_capitals: bool) -> _Header | None:
@@ -161,7 +194,8 @@ def _alone(match: re.Match[str], following: str, *, lone_capitals: bool) -> _Hea
     underlined = bool(_UNDERLINE.match(following))
     marked = match.group().lstrip()[0] in "#*=[_"
     capitals = _CAPITALS.fullmatch(title) is not None
-    if kind is None or kind in _WEAK:
+    known_other = kind is SectionKind.OTHER and not match["bullet"] and title[0].isupper()
+    if not known_other and (kind is None or (kind in _WEAK and not marked)):
         unknown = capitals and lone_capitals and len(title) > 3 and len(title.split()) <= MOST_WORDS
         if not (unknown and title[-1] not in ".,;") and not (underlined and kind is not None):
             return None

@@ -63,7 +63,7 @@ TASKS: tuple[Task, ...] = (
         "Interpret these laboratory results.",
         frozenset({K.INDICATION, K.SPECIMEN, K.RESULTS, K.COMPARISON}),
         frozenset({K.RESULTS}),
-        (K.INTERPRETATION, K.IMPRESSION),
+        (K.INTERPRETATION, K.IMPRESSION, K.COMMENT),
         frozenset({K.COURSE, K.EXAMINATION, K.HISTORY}),
     ),
     Task(

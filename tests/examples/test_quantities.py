@@ -26,6 +26,9 @@ from medtui.examples.quantities import quantities
         ("grade 2", [("", "2")]),
         ("one of them", []),
         ("vitamin B12", []),
+        ("ALP...........321 H    U/L", [("", "321")]),
+        ("Bilirubin 2.0 L\n", [("", "2")]),
+        ("oxygen 2 L by mask", [("volume", "2000")]),
     ],
 )
 def test_amounts(text: str, expected: list[tuple[str, str]]) -> None:
