@@ -26,7 +26,7 @@ def demo_workspace(path: Path) -> Workspace:
     new = not (path / "workspace.toml").is_file()
     practice = Workspace.open_or_create(path, "Demo practice (fictional)")
     if new:
-        answers = {**DEMO_ANSWERS, "reports": {"paths": [str(assets.path("demo_practice"))]}}
+        answers = {**DEMO_ANSWERS, "reports": {"paths": [str(assets.path("demo_practice", "reports"))]}}
         for step, values in answers.items():
             for key, value in values.items():
                 practice.save_answer(step, key, value)

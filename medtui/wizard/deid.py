@@ -1,8 +1,9 @@
 """How identifiers are removed, and what was found."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from medtui.deid.profile import Profile
 from medtui.wizard.question import Consequence, Option, Outcome, Question
 from medtui.wizard.units import counted
 
@@ -36,19 +37,37 @@ CATEGORY_NAMES = {
 }
 
 
-def questions(documents: int) -> tuple[Question, ...]:
-    """Ask for the rule by which identifiers are removed.
+def questions(profiles: Sequence[Profile], documents: int) -> tuple[Question, ...]:
+    """Ask for the rule by which identifiers are removed, and what happens to doubts.
 
     Args:
+        profiles: rules to choose from.
         documents: reports to be de-identified.
     """
-    safe_harbor = Option(
-        "safe_harbor",
-        "Remove everything that HIPAA Safe Harbor names",
-        "Names, places, dates but the year, all numbers and addresses",
-        Consequence(
-            (("Reports", f"{documents:,}"), ("Identifiers", "18 kinds, and India's Aadhaar, ABHA, PAN")),
-            ("Each is replaced by a tag such as [NAME]; dates keep their year, ages over 89 become 90+.",),
+    count = (("Reports", f"{documents:,}"),)
+    rules = tuple(
+        Option(
+            profile.id,
+            f"{profile.title} ({profile.source})",
+            "Names, places, numbers, addresses, and dates but their year",
+            Consequence(count, (profile.explanation,)),
+        )
+        for profile in profiles
+    )
+    doubts = (
+        Option(
+            "redact",
+            "Replace them, too",
+            "Safe, and nothing to do; here and there a harmless word is lost",
+            Consequence(count, ("You can still look at them afterwards and give harmless words back.",)),
+        ),
+        Option(
+            "review",
+            "Let me decide about each",
+            "Training waits until the list is done",
+            Consequence(
+                count, ("Every doubt is shown with its sentence; one key decides. Most practices need minutes.",)
+            ),
         ),
     )
     return (
@@ -58,28 +77,37 @@ def questions(documents: int) -> tuple[Question, ...]:
             "How shall patients be protected?",
             "A model can repeat what it was trained on, so nothing that identifies a patient may reach it. Every "
             "report is searched twice, and nothing goes on while a known identifier is left.",
-            (safe_harbor,),
-            "safe_harbor",
+            rules,
+            rules[0].value,
+        ),
+        Question(
+            "deid",
+            "doubts",
+            "What about words that may or may not be a name?",
+            "Some words are both: Rose, Baker, Long. Replacing them protects everyone; deciding about each keeps a "
+            "little more of the text.",
+            doubts,
+            "redact",
         ),
     )
 
 
 def outcome(result: Mapping[str, Any]) -> Outcome:
     """Put the de-identification into words."""
-    left = int(result.get("known_identifiers_left") or 0)
-    doubts = int(result.get("reviews_open") or 0)
+    left, must = int(result.get("known_identifiers_left") or 0), int(result.get("reviews_open") or 0)
+    doubts = int(result.get("doubts_redacted") or 0)
     by_category = sorted((result.get("by_category") or {}).items(), key=lambda item: -item[1])
     figures = [
         ("Reports", f"{int(result['documents']):,}"),
         ("Identifiers replaced", f"{int(result['identifiers_found']):,}"),
         ("Known identifiers left", f"{left:,}"),
-        ("Doubts to look at", f"{doubts:,}"),
+        ("Doubts", f"{must:,} to decide" if must else f"{doubts:,}, replaced to be safe"),
     ]
     found = ", ".join(f"{count:,} {CATEGORY_NAMES.get(name, name)}" for name, count in by_category)
     warnings = []
     if left:
         warnings.append(f"{counted(left, 'known identifier')} are left; training cannot start before they are gone.")
-    if doubts:
-        warnings.append(f"{counted(doubts, 'place')} may or may not be an identifier: choose Review to decide.")
+    if must:
+        warnings.append(f"{counted(must, 'doubt')} must be decided before examples can be made: choose Review.")
     headline = "No known identifier is left." if not left else "Some reports are not safe yet."
     return Outcome(headline, tuple(figures), (f"Replaced: {found}.",) if found else (), tuple(warnings))

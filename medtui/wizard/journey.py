@@ -161,7 +161,7 @@ class Journey:
 
 
 _MARKS = {"running": "●", "now": "▸", DONE: "✓", NEEDS_ANOTHER_LOOK: "!", OPEN: "○"}
-_WORDS = {"running": "running", "now": "now", DONE: "done", NEEDS_ANOTHER_LOOK: "look again", OPEN: ""}
+_WORDS = {"running": "runs", "now": "now", DONE: "done", NEEDS_ANOTHER_LOOK: "look again", OPEN: ""}
 
 
 @dataclass(frozen=True)

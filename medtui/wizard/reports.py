@@ -27,7 +27,7 @@ def questions(saved: Sequence[str], demo_folder: str, files_in: Mapping[str, int
 
     Args:
         saved: paths answered earlier.
-        demo_folder: where the fictional reports are.
+        demo_folder: where the fictional reports are, empty when they are not installed.
         files_in: number of files in each offered folder.
     """
     demo = Option(
@@ -51,8 +51,8 @@ def questions(saved: Sequence[str], demo_folder: str, files_in: Mapping[str, int
             "Where are your reports?",
             "Give the folder into which your practice's software exports: text, PDF, Word, HL7, FHIR, C-CDA and CSV "
             "are told apart by content. Files are only read, never changed, and what is read stays in the vault.",
-            (*own, demo),
-            own[0].value if own else demo_folder,
+            (*own, demo) if demo_folder else tuple(own),
+            own[0].value if own else demo_folder or None,
             typed="or type a folder of your own:",
             many=True,
         ),
@@ -88,7 +88,7 @@ def outcome(result: Mapping[str, Any], refused: Sequence[tuple[str, str]]) -> Ou
         f"{counted(documents, 'report')} read." + (f" {left_out}." if left_out else " Every file could be read."),
         tuple(figures),
         tuple(notes),
-        () if documents else ("No report was found; choose another folder.",),
+        tuple(str(warning) for warning in result.get("warnings", ())),
         tuple(f"{name}: {reason}" for name, reason in refused),
         left_out[:1].upper() + left_out[1:],
     )

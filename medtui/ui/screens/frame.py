@@ -1,6 +1,6 @@
 """What every screen has: a heading, a footer with the keys that work, and a word when the terminal is too small."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual._path import CSSPathType
@@ -17,7 +17,7 @@ from medtui.ui.widgets.plain import PlainStatic
 SMALLEST = (80, 24)
 
 
-class Frame(Screen[None]):
+class Frame(Screen[Any]):
     """A screen with heading, body and footer."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["frame.tcss"]

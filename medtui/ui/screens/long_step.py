@@ -121,6 +121,10 @@ class LongStepScreen(StepScreen):
             heading = f"{name} could not finish"
         self.show_page(ObstaclePage(heading, reason, "Continue", "retry"))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer stopping only while there is something to stop."""
+        return self.STEP in self.journey.running if action == "stop" else True
+
     def action_stop(self) -> None:
         """Ask before stopping."""
         job = self.job()

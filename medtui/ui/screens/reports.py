@@ -1,13 +1,15 @@
 """The reports step's screen."""
 
 import os
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from medtui import assets, vault
 from medtui.errors import Refusal
-from medtui.reports import store
+from medtui.progress import Progress
+from medtui.reports import step, store
 from medtui.ui.screens.step import StepScreen
 from medtui.wizard import reports
 from medtui.wizard.question import Consequence, Outcome, Question
@@ -28,11 +30,18 @@ class ReportsScreen(StepScreen):
         "read. Files are told apart by content, not by name. Whatever cannot be read is counted, named and explained."
     )
 
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._left = threading.Event()
+
     def look(self) -> tuple[list[str], str, dict[str, int]]:
         """Count the files of the folders that are offered."""
-        demo = str(assets.path("demo_practice"))
+        try:
+            demo = str(assets.path("demo_practice", "reports"))
+        except Refusal:
+            demo = ""
         saved = [str(path) for path in self.workspace.answers("reports").get("paths", [])]
-        return saved, demo, {path: count_files(Path(path))[0] for path in (*saved, demo)}
+        return saved, demo, {path: count_files(Path(path))[0] for path in (*saved, demo) if path}
 
     def questions(self, facts: Any) -> tuple[Question, ...]:
         """Ask for the folder."""
@@ -55,6 +64,14 @@ class ReportsScreen(StepScreen):
         exists = path.exists()
         files, capped = count_files(path) if exists else (0, False)
         return reports.consequence(exists, files, capped)
+
+    def work(self, progress: Progress) -> dict[str, Any]:
+        """Read the reports; what was read stays when the screen is left in the middle."""
+        return step.run(self.workspace, progress, cancelled=self._left)
+
+    def on_unmount(self) -> None:
+        """Stop reading at the next file."""
+        self._left.set()
 
     def outcome(self, result: dict[str, Any]) -> Outcome:
         """Put the import into words, with every file that was refused."""

@@ -44,6 +44,8 @@ class StepScreen(Frame):
     WORKING: ClassVar[str] = "Working"
     # What leaving means while the work goes on.
     WORK_NOTE: ClassVar[str] = "Esc stops this and goes back; nothing that was finished before is lost."
+    # Each page says what has the focus; without this the rail would take it while work goes on.
+    AUTO_FOCUS = ""
     CSS_PATH: ClassVar[CSSPathType | None] = ["frame.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "again", "Again", show=False, tooltip="Do this step once more"),
@@ -121,6 +123,7 @@ class StepScreen(Frame):
     def show_rail(self) -> None:
         """Show all steps' states."""
         self.query_one(Rail).show(self.journey)
+        self.refresh_bindings()
 
     def show_page(self, page: Widget) -> None:
         """Show a page in place of the one that is shown."""
@@ -257,7 +260,9 @@ class StepScreen(Frame):
         if message.step != self.STEP:
             self.move(self._from_disk().enter(message.step))
         else:
-            self.query_one("#page").query("PlainOptionList, PlainInput, PlainButton").first().focus()
+            for widget in self.query_one("#page").query("PlainOptionList, PlainInput, PlainButton").results():
+                widget.focus()
+                break
 
     def _from_disk(self) -> Journey:
         states = {step: self.workspace.state(step) for step in STEPS}

@@ -1,8 +1,9 @@
 """The other pages of a step: waiting, working, the outcome, and what stands in the way."""
 
-import time
+from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 
@@ -45,19 +46,23 @@ class WaitingPage(Page):
 class WorkPage(Page):
     """A step at work: what it does now, how far it is, how long it still takes."""
 
+    can_focus = True
+
     def __init__(self, heading: str, note: str) -> None:
         super().__init__()
         self._heading = heading
         self._note = note
-        self._begun = time.monotonic()
 
     def compose(self) -> ComposeResult:
         """Lay out heading, message, bar and note."""
         yield PlainStatic(self._heading, classes="title")
         yield PlainStatic("Starting…", id="message")
         yield ProgressLine()
-        yield PlainStatic("", id="so-far")
         yield PlainStatic(self._note, classes="muted")
+
+    def on_mount(self) -> None:
+        """Take the focus, so that Enter does nothing unexpected meanwhile."""
+        self.focus()
 
     def advance(self, done: int, total: int, message: str) -> None:
         """Show how far the work is."""
@@ -67,6 +72,13 @@ class WorkPage(Page):
 
 class OutcomePage(Page):
     """What a finished step found; Enter goes on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "scroll_text(1)", "Scroll", show=False),
+        Binding("up,k", "scroll_text(-1)", "Scroll", show=False),
+        Binding("pagedown", "scroll_text(8)", "Scroll", show=False),
+        Binding("pageup", "scroll_text(-8)", "Scroll", show=False),
+    ]
 
     SCOPED_CSS = False
     DEFAULT_CSS = """
@@ -106,6 +118,10 @@ class OutcomePage(Page):
             yield PlainButton("Back to the practices" if self._last else "Continue", id="continue", classes="-primary")
             for identifier, label in self._actions:
                 yield PlainButton(label, id=identifier)
+
+    def action_scroll_text(self, lines: int) -> None:
+        """Scroll the outcome while the button keeps the focus."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def on_mount(self) -> None:
         """Let Enter go on."""

@@ -28,7 +28,7 @@ class Rail(PlainOptionList):
     }
     Screen.-wide Rail { width: 28; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open this step", show=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open this step", show=False)]
 
     def __init__(self) -> None:
         super().__init__(id="rail")

@@ -18,6 +18,7 @@ from medtui.wizard.units import gib
 class TrainingPage(Page):
     """Follows one run."""
 
+    can_focus = True
     SCOPED_CSS = False
     DEFAULT_CSS = """
     TrainingPage {
@@ -45,6 +46,10 @@ class TrainingPage(Page):
         yield LossPlot()
         yield PlainStatic("", id="legend")
         yield PlainStatic("", id="rates")
+
+    def on_mount(self) -> None:
+        """Take the focus, so that Enter does nothing unexpected meanwhile."""
+        self.focus()
 
     def show(self, curves: Curves, lines: Drawing) -> None:
         """Draw what the run has told so far."""
@@ -82,14 +87,14 @@ def _state(curves: Curves) -> Content:
 
 def _legend(curves: Curves) -> Content:
     train, validation = curves.train.last, curves.validation.last
-    parts: list[str | tuple[str, str]] = [("━ ", "bold $primary"), "training loss "]
+    parts: list[str | tuple[str, str]] = [("━ ", "bold $primary"), "training "]
     parts.append((f"{train:.3f}" if train is not None else "-", "bold"))
-    parts += [("   ● ", "bold $accent"), "validation loss "]
+    parts += [("   ● ", "bold $accent"), "validation "]
     parts.append((f"{validation:.3f}" if validation is not None else "-", "bold"))
     if curves.validation.best is not None:
         best = curves.validation.best
         at = curves.validation.steps[curves.validation.values.index(best)]
-        parts.append(f", best {best:.3f} at step {at:,}")
+        parts.append(f" (best {best:.3f} at step {at:,})")
     return Content.assemble(*parts)
 
 
@@ -98,7 +103,7 @@ def _rates(curves: Curves) -> Content:
     shown: list[tuple[str, str, Callable[[float], str]]] = [
         ("tokens_per_second", "Speed", lambda value: f"{value:,.0f} tokens/s"),
         ("memory_bytes", "Memory", gib),
-        ("learning_rate", "Learning rate", lambda value: f"{value:.1e}"),
+        ("learning_rate", "Rate", lambda value: f"{value:.1e}"),
     ]
     parts: list[str | tuple[str, str]] = []
     for key, name, words in shown:
