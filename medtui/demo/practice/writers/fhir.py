@@ -87,9 +87,13 @@ def _people(report: Report) -> list[tuple[str, Resource]]:
     ]
 
 
-def _div(body: str) -> Resource:
+def _number(text: str) -> int | float:
+    return float(text) if "." in text else int(text)
+
+
+def _div(body: str, status: str = "generated") -> Resource:
     text = "<br/>".join(html.escape(line, quote=False) for line in plain(body).split("\n"))
-    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{text}</p></div>'}
+    return {"status": status, "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><p>{text}</p></div>'}
 
 
 def _composition(report: Report) -> tuple[list[tuple[str, Resource]], list[str]]:
@@ -131,20 +135,23 @@ def _results(report: Report) -> tuple[list[tuple[str, Resource]], list[str]]:
     lines: list[str] = []
     for place, (name, loinc, value, unit, limits, flag) in enumerate(report.rows):
         low, high = limits.split("-")
-        quantity = {"value": float(value), "unit": unit} if unit else {"value": float(value)}
+        quantity = {"value": _number(value), "unit": unit} if unit else {"value": _number(value)}
         observation = {
             "resourceType": "Observation",
             "status": "final",
             "code": {"coding": [{"system": "http://loinc.org", "code": loinc}], "text": name},
             "subject": {"reference": _urn(report, "patient")},
             "valueQuantity": quantity,
-            "referenceRange": [{"low": {"value": float(low)}, "high": {"value": float(high)}, "text": limits}],
+            "referenceRange": [{"low": {"value": _number(low)}, "high": {"value": _number(high)}, "text": limits}],
             "interpretation": [{"coding": [{"code": flag or "N"}]}],
         }
         entries.append((f"observation-{place}", observation))
         lines.append(" ".join(f"{name}: {value} {unit} ({limits}) {flag}".split()))
     notes = "\n".join(f"{part.title}: {part.body}" for part in report.parts if part.kind == "note")
-    more: Resource = {"result": [{"reference": _urn(report, name)} for name, _ in entries], "text": _div(notes)}
+    more: Resource = {
+        "result": [{"reference": _urn(report, name)} for name, _ in entries],
+        "text": _div(notes, "additional"),
+    }
     for part in report.parts:
         if part.kind == "interpretation":
             more["conclusion"] = plain(part.body)

@@ -1,0 +1,1 @@
+"""Tests of what the demonstration is made of."""
