@@ -14,6 +14,7 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
+_WEEKDAY = re.compile(r"^\s*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+", re.IGNORECASE)
 _ISO = re.compile(r"^\s*(\d{4})-(\d{2})(?:-(\d{2}))?(?![\d-])")
 _COMPACT = re.compile(r"^\s*(\d{4})(\d{2})?(\d{2})?(?:\d{2,6}(?:\.\d+)?)?(?:[+-]\d{4})?\s*$")
 _NUMERIC = re.compile(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?!\d)")
@@ -32,6 +33,7 @@ def iso_date(written: str, *, day_first: bool = False) -> str | None:
     Returns:
         YYYY-MM-DD, or YYYY-MM or YYYY where no more is said; None when it is no date.
     """
+    written = _WEEKDAY.sub("", written)
     if match := _ISO.match(written) or _COMPACT.match(written) or _YEAR_FIRST.match(written):
         return _form(*match.groups())
     if match := _NUMERIC.match(written):

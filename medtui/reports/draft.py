@@ -68,10 +68,10 @@ class Identity:
         words = bare.split()
         return self.add_name(words[:-1], words[-1])
 
-    def add_date(self, value: str) -> str:
+    def add_date(self, value: str, *, day_first: bool = False) -> str:
         """Add a date as written and in ISO form; returns the ISO form, empty when it is no date."""
         self.add(Category.DATE, value)
-        iso = iso_date(value) or ""
+        iso = iso_date(value, day_first=day_first) or ""
         self.add(Category.DATE, iso)
         return iso
 
@@ -131,18 +131,19 @@ class Draft:
     status: str = READ
     warnings: list[str] = field(default_factory=list)
 
-    def finish(self, path: str, inner_path: str) -> Document | None:
-        """Make the document, None when it holds no text."""
-        warnings = list(self.warnings)
+    def clean(self) -> None:
+        """Make text and sections fit to store; call it once, before anything is looked for in them."""
         if self.sections is None:
-            text, hidden = clean(self.text)
-            sections = split_sections(text)
+            self.text, hidden = clean(self.text)
         else:
-            text, sections, hidden = _joined(self.sections)
-        if not text:
-            return None
+            self.text, self.sections, hidden = _joined(self.sections)
         if hidden:
-            warnings.append(f"{hidden} invisible characters were taken out.")
+            self.warnings.append(f"{hidden} invisible characters were taken out.")
+
+    def finish(self, path: str, inner_path: str) -> Document:
+        """Make the document of the cleaned draft."""
+        text = self.text
+        sections = split_sections(text) if self.sections is None else self.sections
         key = self.identity.patient_key()
         return Document(
             id=document_id(text, key, self.report_date),
@@ -156,7 +157,7 @@ class Draft:
             report_date=self.report_date,
             title=clean_line(self.title),
             known_identifiers=self.identity.known(),
-            warnings=tuple(warnings),
+            warnings=tuple(self.warnings),
         )
 
 

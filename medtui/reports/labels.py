@@ -7,8 +7,12 @@ from medtui.reports.clean import clean_line
 from medtui.reports.dates import iso_date
 from medtui.reports.draft import Identity
 
+_NUMBER_KINDS = frozenset(
+    ("mrn", "birth", "ACCOUNT", "AADHAAR", "ABHA", "PAN", "SSN", "HEALTH_PLAN", "PHONE", "FAX", "OTHER_ID", "LICENSE",
+     "DRIVING_LICENCE", "PASSPORT", "VOTER_ID", "VEHICLE", "DEVICE")
+)  # fmt: skip
 _PERSON = (
-    r"(?:referring|attending|consulting|ordering|admitting|reporting|treating|primary care|family|requesting)?\s*"
+    r"(?:referring|ref|attending|consulting|ordering|admitting|reporting|treating|primary care|family|requesting)?\s*"
     r"(?:physician|doctor|consultant|radiologist|pathologist|surgeon|provider|clinician|practitioner)(?: name)?"
 )
 # Labels of report heads in the United States and India, and what their value is. The first that matches decides.
@@ -30,7 +34,13 @@ _LABELS: tuple[tuple[str, str], ...] = (
     (r"(?:phone|telephone|tel|mobile|cell|contact(?: (?:no|number))?|ph)(?: (?:no|number))?", "PHONE"),
     (r"(?:fax)(?: (?:no|number))?", "FAX"),
     (r"e-?mail(?: address)?", "EMAIL"),
-    (r"(?:home |residential |mailing |street )?address", "LOCATION"),
+    (r"(?:home |residential |mailing |street )?address(?: ?(?:line)? ?\d)?|city|town|village|district"
+     r"|(?:pin|postal|post) ?code|zip(?: ?code)?", "LOCATION"),
+    (r"age(?: ?/ ?(?:sex|gender))?", "AGE"),
+    (r"accession", "OTHER_ID"),
+    (r"(?:url|web ?site|portal)", "URL"),
+    (r"(?:ip|ip address)", "IP"),
+    (r"upi(?: id)?", "UPI"),
     (r"(?:accession|acc|study|exam|lab|sample|specimen|requisition|order)(?: ?(?:no|number|id|#))+", "OTHER_ID"),
     (r"(?:licen[cs]e|registration|reg)(?: ?(?:no|number|#))+(?: of doctor)?", "LICENSE"),
     (r"(?:driving licen[cs]e|driver'?s licen[cs]e|dl)(?: ?(?:no|number|#))?", "DRIVING_LICENCE"),
@@ -43,17 +53,36 @@ _LABELS: tuple[tuple[str, str], ...] = (
      r"|emergency contact|spouse|father|mother|husband|wife|guardian|attendant|accompanied by|[sdwc]/o)", "person"),
     (r"(?:hospital|clinic|facility)(?: name)?", "LOCATION"),
 )  # fmt: skip
-_COMPILED = [(re.compile(rf"{pattern}\.?", re.IGNORECASE), kind) for pattern, kind in _LABELS]
-_ANY = "|".join(pattern for pattern, _ in _LABELS)
+
+
+def _abbreviated(pattern: str) -> str:
+    """Let dots stand where a label's words may be shortened: `Reg. No.` as well as `Reg No`."""
+    return pattern.replace(" ?", "\0").replace(" ", "[. ]{1,2}").replace("\0", "[. ]{0,2}")
+
+
+_COMPILED = [(re.compile(rf"{_abbreviated(pattern)}\.?", re.IGNORECASE), kind) for pattern, kind in _LABELS]
+_ANY = "|".join(_abbreviated(pattern) for pattern, _ in _LABELS)
+_NEXT = (
+    rf"(?=[ \t]{{2,}}|[\t|;\n]|$|,?[ ](?:{_ANY}|age|sex|gender|date)\.?(?:[ \t]*[:=#]|[ ][\w+-]*\d)|,[ ](?:age|sex)\b)"
+)
 # A value ends at wide space, a bar, the next label or the line's end; where a label stands alone, it is the next line.
 _PAIR = re.compile(
-    rf"(?<![A-Za-z./])({_ANY})\.?[ \t]*(?:[:=][ \t]*\n?[ \t]*|#[ \t]*|[ \t]?\|[ \t]*)(\S[^\n\t|;]*?)"
-    rf"(?=[ \t]{{2,}}|[\t|;\n]|$|,?[ ](?:{_ANY}|age|sex|gender|date)\.?[ \t]*[:=#])",
+    rf"(?<![A-Za-z./])({_ANY})\.?[ \t]*(?:[:=][ \t]*\n?[ \t]*|#[ \t]*|[ \t]?\|[ \t]*|[ ][-\u2013][ ])"
+    rf"(\S[^\n\t|;]*?){_NEXT}",
     re.IGNORECASE | re.MULTILINE,
+)
+# Letters say `Medical Record No 00968240, DOB 11/03/89` without colons; only labels of numbers and dates may do so.
+_NUMBERED = "|".join(_abbreviated(pattern) for pattern, kind in _LABELS if kind in _NUMBER_KINDS)
+_SPACED = re.compile(
+    rf"(?<![A-Za-z./])({_NUMBERED})\.?[ ]((?:[A-Z]{{2,4}} )?(?=[\w.+/-]*\d)[\w.+/-]+(?: [\d-]{{3,}}){{0,3}})",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    rf"^[ \t]*(?:re|regarding|subject)[ \t]*:[ \t]*(\S[^\n;|]*?),?[ ](?:{_ANY}|age|sex)\b", re.I | re.MULTILINE
 )
 # Labels that are also everyday words count only where a line or a cell begins.
 _EVERYDAY = frozenset(
-    ("name", "patient", "pt", "attending", "consultant", "father", "mother", "husband", "wife", "spouse")
+    ("name", "patient", "pt", "attending", "consultant", "father", "mother", "husband", "wife", "spouse", "born", "fin")
 )
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._/+-]*(?: ?[0-9][0-9-]*)*")
 _HEAD = 4000
@@ -67,15 +96,51 @@ def collect(text: str, identity: Identity) -> None:
         text: the report's text.
         identity: receives the identifiers; the first patient name, record number and birth date also become its key.
     """
-    parts = (text,) if len(text) <= _HEAD + _TAIL else (text[:_HEAD], text[-_TAIL:])
-    for part in parts:
+    days = writes_day_first(text)
+    for part in (text,) if len(text) <= _HEAD + _TAIL else (text[:_HEAD], text[-_TAIL:]):
         for match in _PAIR.finditer(part):
-            if match.group(1).lower() in _EVERYDAY and not _begins(part, match.start()):
-                continue
-            kind = _kind(match.group(1))
-            value = clean_line(match.group(2)).strip(" ,")
-            if kind and value and len(value) <= 120 and not value.endswith(":"):
-                _add(identity, kind, value)
+            if match.group(1).lower() not in _EVERYDAY or _begins(part, match.start()):
+                _found(identity, _whose(part, match), match.group(2), days)
+        for match in _SPACED.finditer(part):
+            _found(identity, _whose(part, match), match.group(2), days)
+        for match in _SUBJECT.finditer(part):
+            _add(identity, "patient name", clean_line(match.group(1)).strip(" ,"), days)
+
+
+_CLINICIAN = re.compile(r"\b(?:Dr|MD|MBBS|DNB|NPI|FRCR|FACR|Consultant|[A-Z]MC)\b")
+
+
+def _whose(text: str, match: re.Match[str]) -> str:
+    """Give a label's kind; a registration number on a clinician's line is the clinician's."""
+    kind = _kind(match.group(1))
+    if kind == "mrn" and match.group(1).lower().startswith("reg"):
+        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        return "LICENSE" if _CLINICIAN.search(line) and "\n" not in line.strip() else kind
+    return kind
+
+
+def _found(identity: Identity, kind: str, written: str, days: bool) -> None:
+    value = clean_line(written).strip(" ,")
+    if kind and value and len(value) <= 120 and not value.endswith(":"):
+        _add(identity, kind, value, days)
+
+
+_NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?!\d)")
+# Signs of a place that writes the day first; the United States and the Philippines are alone in not doing so.
+_DAY_FIRST_PLACES = re.compile(
+    r"\b(?:UHID|Aadhaar|ABHA|IPD|OPD|MBBS|FRCR|MRCP|DNB|NHS|lakh|Nagar|Marg|Chowk)\b|\+91|\+44"
+    r"|\b[1-9]\d{2} ?\d{3}\b(?!\d)"
+)
+_MONTH_FIRST_PLACES = re.compile(r"\b[A-Z]{2} \d{5}(?:-\d{4})?\b|\b(?:SSN|NPI|Medicare|Medicaid)\b")
+
+
+def writes_day_first(text: str) -> bool:
+    """Tell whether 03/04/2020 in a text is the third of April: by its other dates, else by where it comes from."""
+    pairs = [(int(first), int(second)) for first, second in _NUMERIC_DATE.findall(text)]
+    days, months = sum(first > 12 for first, _ in pairs), sum(second > 12 for _, second in pairs)
+    if days != months:
+        return days > months
+    return bool(_DAY_FIRST_PLACES.search(text)) and not _MONTH_FIRST_PLACES.search(text)
 
 
 def _begins(text: str, start: int) -> bool:
@@ -88,11 +153,18 @@ def label_kind(label: str) -> str:
     return _kind(label)
 
 
-def add(identity: Identity, label: str, value: str) -> None:
-    """Add a value under the label of its column or form field; labels that announce nobody are passed over."""
+def add(identity: Identity, label: str, value: str, days: bool) -> None:
+    """Add a value under the label of its column or form field; labels that announce nobody are passed over.
+
+    Args:
+        identity: receives it.
+        label: the column's heading in plain words.
+        value: the cell.
+        days: whether dates are written day first.
+    """
     kind = _kind(label)
     if kind:
-        _add(identity, kind, clean_line(value))
+        _add(identity, kind, clean_line(value), days)
 
 
 def _kind(label: str) -> str:
@@ -103,7 +175,7 @@ def _kind(label: str) -> str:
     return ""
 
 
-def _add(identity: Identity, kind: str, value: str) -> None:
+def _add(identity: Identity, kind: str, value: str, days: bool) -> None:
     if kind.startswith("patient"):
         name = re.split(
             r"\s*[(/,]?\s*\b(?:\d{1,3}\s*(?:y|yr|yrs|years|/)|age\b|sex\b|male\b|female\b|dob\b|mrn\b)",
@@ -123,7 +195,12 @@ def _add(identity: Identity, kind: str, value: str) -> None:
             identity.mrn = identity.mrn or number.group()
     elif kind == "birth":
         born = re.split(r"\s*[(]|\s+(?:age|sex)\b", value, flags=re.I)[0]
-        identity.birth = identity.birth or identity.add_date(born)
+        identity.birth = identity.birth or identity.add_date(born, day_first=days)
+    elif kind == "AGE":
+        years = re.match(r"\d{2,3}", value)
+        # The cell as it stands: a bare number would be taken out of measurements too.
+        if years and int(years.group()) > 89:
+            identity.add(Category.AGE, value if value != years.group() else f"{value} year")
     elif kind in ("LOCATION", "EMAIL") or any(character.isdigit() for character in value) or kind == "ABHA":
         identity.add(Category(kind), value)
 
@@ -139,12 +216,16 @@ _PARTICLES = frozenset(("de", "la", "van", "von", "der", "den", "bin", "al", "el
 
 
 _DATED = re.compile(
-    r"(?:^|\s{2}|\||\t)[ \t]*"
+    r"(?:^|\s{2}|\||\t|, )[ \t]*"
     r"(?:date of (?:report|study|exam(?:ination)?|service|visit|discharge|consultation|procedure)"
     r"|(?:report|reported|study|exam|visit|service|discharge|consultation|collection|collected)(?:ed)? (?:date|on|at)"
     r"|date reported|dos|date|reported|collected|dated|discharged|seen on)"
-    r"[ \t]*(?:/ ?time)?[ \t]*[:=][ \t]*([^\n|]{6,40})",
-    re.IGNORECASE,
+    r"[ \t]*(?:/ ?time)?[ \t]*[:= |-][ \t]*-?[ \t]*([^\n|]{6,40})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LONE_DATE = re.compile(
+    r"^[ \t]*((?:\d{1,4}(?:st|nd|rd|th)?[ ./-])?(?:\d{1,2}|[A-Za-z]{3,9})[ ./,-]+\d{1,4}(?:, ?\d{4})?)[ \t]*$",
+    re.MULTILINE,
 )
 _TITLE_LABEL = re.compile(
     r"^[ \t]*(?:exam(?:ination)?|study|procedure|test|report type|document type|type of (?:report|study)|subject|re)"
@@ -161,10 +242,12 @@ _TITLE_WORDS = re.compile(
 
 def report_date(text: str) -> str | None:
     """Give the date that a labelled line in the head of a report gives for it, in ISO form."""
-    for match in _DATED.finditer(text[:_HEAD]):
-        found = iso_date(match.group(1))
-        if found:
-            return found
+    days = writes_day_first(text)
+    for pattern in (_DATED, _LONE_DATE):
+        for match in pattern.finditer(text[:_HEAD]):
+            found = iso_date(match.group(1), day_first=days)
+            if found and len(found) == 10:
+                return found
     return None
 
 

@@ -32,7 +32,7 @@ _ADVICE: dict[str, str] = {
     "odt": "It is an OpenDocument text; save it as .docx or PDF.",
     "pptx": "It is a presentation; save it as PDF.",
     "msg": "It is an Outlook message; save it as .eml or PDF.",
-    "ole": "It is an Office file of an old kind; save it as .docx, .xlsx or PDF.",
+    "ole": "It is an old Office file or protected by a password; save it as .docx, .xlsx or PDF without one.",
     "gif": "It is a moving picture; save the report as PDF.",
     "bmp": "It is a picture of a kind that is not read; save it as PNG or PDF.",
     "rar": "It is a RAR archive; unpack it and import the folder.",
@@ -160,12 +160,12 @@ def _document(draft: Draft, path: str, place: str, identity: Identity, outer: At
         draft.report_date = draft.report_date or outer.report_date
         draft.title = draft.title or outer.title
         draft.warnings += outer.warnings
-    text = draft.text if draft.sections is None else "\n".join(section.text for section in draft.sections)
+    draft.clean()
+    if not draft.text:
+        return
     written = Identity()
-    labels.collect(text, written)
+    labels.collect(draft.text, written)
     draft.identity.merge(written)
-    draft.report_date = draft.report_date or labels.report_date(text)
-    draft.title = draft.title or labels.title(text)
-    document = draft.finish(path, place)
-    if document is not None:
-        yield document
+    draft.report_date = draft.report_date or labels.report_date(draft.text)
+    draft.title = draft.title or labels.title(draft.text)
+    yield draft.finish(path, place)

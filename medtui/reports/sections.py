@@ -83,12 +83,20 @@ _CLOSING = frozenset(
 )
 # A heading: at most seven words before a colon, or a line of its own in capitals or from the list above.
 _INLINE = re.compile(
-    r"^[ \t]*(?:\*\*|#{1,4} ?|\d{1,2}[.)] )?([A-Za-z][A-Za-z0-9 /&,()'\u2019-]{0,58}?)"
-    r"(?:\*\*)?[ \t]*:(?:\*\*)?(?=\s|$)(.*)$"
+    r"^[ \t]*(?:\*\* ?|#{1,4} ?|\d{1,2}[.)] )?([A-Za-z][A-Za-z0-9 /&,()'\u2019-]{0,58}?)"
+    r"(?: ?\*\*)?[ \t]*:(?: ?\*\*)?(?=\s|$)(.*)$"
 )
 _ALONE = re.compile(
-    r"^[ \t]*(?:\*\*|#{1,4} ?|={2,} ?|-{2,} ?|\[)?([A-Za-z][A-Za-z0-9 /&,()'\u2019-]{1,58}?)"
-    r"(?:\*\*|:| ?={2,}| ?-{2,}|\])?[ \t]*$"
+    r"^[ \t]*(?:\*\* ?|#{1,4} ?|={2,} ?|-{2,} ?|\[)?([A-Za-z][A-Za-z0-9 /&,()'\u2019-]{1,58}?)"
+    r"(?: ?\*\*|:| ?={2,}| ?-{2,}|\])?[ \t]*$"
+)
+# What closes a report belongs to no part of it: who signed, the end mark, the page's foot.
+_SIGNED = re.compile(
+    r"^[ \t]*(?:(?:electronically |digitally )?(?:signed|verified|authenticated|attested|approved)\b(?: by| off)?[ :]"
+    r"|(?:reported|dictated|transcribed|prepared|reviewed|read|interpreted) by\b"
+    r"|Dr\.? [A-Z][^:\n]{2,60}?(?:\([A-Z][^)]*\)|, ?(?:MD|MBBS|DNB|NPI|DO|FRCR|FACR|MS|PhD)\b)"
+    r"|\*{2,} ?end of|end of report|page \d+ of \d+|cc: )",
+    re.IGNORECASE,
 )
 _RULE = re.compile(r"^[ \t]*[-=_*~]{3,}[ \t]*$")
 
@@ -132,17 +140,17 @@ def _headings(text: str) -> Iterator[tuple[str, int, int]]:
     position = 0
     before = ""
     for line in text.split("\n"):
-        found = _heading(line)
-        if found and not (before.strip() and _continues(found[0])):
+        found = ("", 0) if _SIGNED.match(line) else _heading(line)
+        if found and not (before.strip() and _continues(found[0], line[found[1] :])):
             title, offset = found
             yield title, position, position + offset
         position += len(line) + 1
         before = line
 
 
-def _continues(title: str) -> bool:
+def _continues(title: str, rest: str) -> bool:
     """Tell a closing line (`Advice: ...`) right below other lines from a heading that begins a part of its own."""
-    return not title.isupper() and _normal(title) in _CLOSING
+    return bool(rest.strip()) and not title.isupper() and _normal(title) in _CLOSING
 
 
 def _heading(line: str) -> tuple[str, int] | None:

@@ -58,7 +58,7 @@ def test_hl7_results(read: Read) -> None:
     for piece in ("Heart & mediastinum normal.", "No pneumothorax.\nSmall effusion.", "Called to the ward."):
         assert piece in document.text
     assert "Creatinine: 1.4 mg/dL (reference 0.6-1.2) [H]" in document.text
-    assert titles(document) == ["FINDINGS", "IMPRESSION", "Results"]
+    assert titles(document) == ["FINDINGS", "IMPRESSION", "Results", "Note"]
     assert document.report_date == "2024-03-14"
     assert document.title == "Chest X-ray 2 views"
     assert {

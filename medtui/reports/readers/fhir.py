@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -104,6 +105,7 @@ def _report(resource: Resource, index: fhir_values.Index, consumed: set[int], in
         part for part in (inner, f"{resource.get('resourceType')}/{resource.get('id', '')}".rstrip("/")) if part
     )
     sections = list(_sections(resource, index, consumed, _DEEPEST))
+    sections += split_sections(_more(fhir_values.narrative(resource), sections))
     embedded = list(_attachments(resource, index))
     lost = [item for item in embedded if isinstance(item, Skipped)]
     if sections:
@@ -122,6 +124,19 @@ def _report(resource: Resource, index: fhir_values.Index, consumed: set[int], in
         if isinstance(item, Attachment):
             item.identity, item.report_date, item.title = identity, date, item.title or title
         yield item
+
+
+def _more(narrative: str, sections: list[Section]) -> str:
+    """Give the lines of a narrative that say something the structured parts do not; most only repeat them."""
+    said = set(re.findall(r"\w+", " ".join(section.text for section in sections).casefold()))
+    if not said:
+        return narrative
+    lines = [line for line in narrative.split("\n") if any(word not in said for word in _words(line))]
+    return "\n".join(lines)
+
+
+def _words(line: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", line.casefold()) if len(word) > 3]
 
 
 def _sections(resource: Resource, index: fhir_values.Index, consumed: set[int], depth: int) -> Iterator[Section]:
@@ -149,10 +164,6 @@ def _sections(resource: Resource, index: fhir_values.Index, consumed: set[int], 
     notes = [words(note.get("text")) for note in items(resource.get("note"))]
     if any(notes):
         yield Section("Note", "", "\n".join(notes))
-    if not lines and not resource.get("conclusion"):
-        narrative = fhir_values.narrative(resource)
-        if narrative:
-            yield from split_sections(narrative)
 
 
 def _composed(part: Resource, index: fhir_values.Index, consumed: set[int], depth: int) -> Iterator[Section]:

@@ -121,6 +121,9 @@ def person(resource: Resource, identity: Identity) -> None:
     for key in ("serialNumber", "lotNumber"):
         identity.add(Category.DEVICE, resource.get(key))
     identity.add(Category.HEALTH_PLAN, resource.get("subscriberId"))
+    for photo in items(resource.get("photo")):
+        identity.add(Category.PHOTO, photo.get("title"))
+        identity.add(Category.PHOTO, photo.get("url"))
     for born in (resource.get("birthDate"), resource.get("deceasedDateTime")):
         if isinstance(born, str) and human:
             identity.add_date(born)

@@ -70,6 +70,8 @@ def collect(message: Message, identity: Identity) -> None:
             _place(message, segment, number, identity)
         if name == "PID":
             _patient(message, segment, identity)
+        elif name.startswith("Z"):
+            _own(message, segment, identity)
 
 
 def _patient(message: Message, segment: list[str], identity: Identity) -> None:
@@ -79,6 +81,17 @@ def _patient(message: Message, segment: list[str], identity: Identity) -> None:
     names = message.field(segment, 5)
     identity.name = identity.name or f"{message.component(names, 2)} {message.component(names, 1)}".strip()
     identity.birth = identity.birth or iso_date(message.component(message.field(segment, 7), 1)) or ""
+
+
+def _own(message: Message, segment: list[str], identity: Identity) -> None:
+    """Take addresses and numbers out of a segment that a site defined for itself: nobody knows what else they are."""
+    for number in range(2, len(segment)):
+        for part in message.repeats(message.field(segment, number)):
+            value = message.parts(part, 1)
+            if "@" in value:
+                identity.add(Category.EMAIL, value)
+            elif 4 < len(value) <= 40 and sum(character.isdigit() for character in value) > 2:
+                identity.add(Category.OTHER_ID, value)
 
 
 def _names(message: Message, segment: list[str], identity: Identity) -> None:

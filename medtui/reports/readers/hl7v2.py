@@ -43,6 +43,9 @@ def read(source: Source) -> Iterator[Found]:
         raise Unreadable("It holds HL7 segments but no message with an MSH segment; export it whole.")
 
 
+_NOTE = "Note"
+
+
 @dataclass
 class _Group:
     """What one order (OBR, TXA or the message itself) reports."""
@@ -50,6 +53,18 @@ class _Group:
     title: str = ""
     code: str = ""
     parts: list[tuple[str, str, list[str]]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def place_notes(self, *, followed: bool) -> None:
+        """Put a run of notes where it belongs: below a result among results, else as a part of its own."""
+        lines, self.notes = self.notes, []
+        if not any(line.strip() for line in lines):
+            return
+        text = "\n".join(lines)
+        if followed and self.parts and not any(part.title for part in split_sections(text)):
+            self.parts[-1][2].append(text)
+        else:
+            self.parts.append((_NOTE, "", [text]))
 
     def add(self, title: str, code: str, line: str) -> None:
         if self.parts and self.parts[-1][0] == title:
@@ -65,6 +80,8 @@ def _message(message: Message, inner: str) -> Iterator[Found]:
     date: str | None = None
     attachments: list[Found] = []
     for segment in message.segments:
+        if segment[0] != "NTE":
+            groups[-1].place_notes(followed=segment[0] == "OBX")
         if segment[0] in ("OBR", "TXA"):
             groups.append(_order(message, segment))
             date = date or _ordered(message, segment)
@@ -76,9 +93,8 @@ def _message(message: Message, inner: str) -> Iterator[Found]:
                 _observation(message, segment, groups[-1])
                 date = date or iso_date(message.field(segment, 14))
         elif segment[0] == "NTE":
-            note = "\n".join(message.text(part) for part in message.repeats(message.field(segment, 3)))
-            if note.strip():
-                groups[-1].add(groups[-1].parts[-1][0] if groups[-1].parts else "Note", "", note)
+            groups[-1].notes += [message.text(part) for part in message.repeats(message.field(segment, 3))]
+    groups[-1].place_notes(followed=False)
     date = date or iso_date(message.component(message.field(message.segments[0], 7), 1))
     title = next((group.title for group in groups if group.title), "")
     sections = [section for group in groups for section in _sections(group)]
@@ -151,6 +167,9 @@ def _sections(group: _Group) -> list[Section]:
     sections: list[Section] = []
     for title, code, lines in group.parts:
         text = "\n".join(lines)
+        if title == _NOTE:
+            sections += [Section(part.title or _NOTE, part.code, part.text) for part in split_sections(text)]
+            continue
         if title:
             sections.append(Section(title, code, text))
             continue

@@ -1,6 +1,8 @@
 """Reports out of the rows of a table, whatever file the table came from."""
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 
 from medtui.phi import Category
@@ -11,6 +13,8 @@ from medtui.reports.document import Section
 from medtui.reports.draft import Draft, Found, Identity, Source, Unreadable
 from medtui.reports.sections import code_of
 
+# Headings of numbers that are nobody's in particular here and somebody's elsewhere.
+_NUMBERS = re.compile(r"\b(?:id|no|num|number|key|csn|guid|uid|serial|code)\b")
 # Enough rows to see what a column holds, few enough to keep in memory.
 _SAMPLE = 60
 
@@ -40,19 +44,28 @@ def read_rows(
             "say which it is on the import screen or with `medtui reports columns`."
         )
     numbered = enumerate(chain(sample, stream), start=1)
+    table = _Table(kind, mapping, labels.writes_day_first("\n".join("\n".join(row) for row in sample)))
     if mapping.line:
-        yield from _spread(kind, headers, numbered, mapping, prefix)
+        yield from _spread(table, headers, numbered, prefix)
         return
     for number, row in numbered:
-        yield from _row(kind, dict(zip(headers, row, strict=False)), mapping, f"{prefix}row {number}")
+        yield from _row(table, dict(zip(headers, row, strict=False)), f"{prefix}row {number}")
 
 
-def _row(kind: str, values: dict[str, str], mapping: Mapping, inner: str) -> Iterator[Found]:
+@dataclass(frozen=True)
+class _Table:
+    kind: str
+    mapping: Mapping
+    day_first: bool
+
+
+def _row(table: _Table, values: dict[str, str], inner: str) -> Iterator[Found]:
+    mapping = table.mapping
     texts = [(name, values.get(name, "")) for name in mapping.report if values.get(name, "").strip()]
     if not texts:
         return
-    draft = Draft(kind, inner=inner, identity=_identity(values, mapping), title=values.get(mapping.title, ""))
-    draft.report_date = iso_date(values.get(mapping.date, ""))
+    draft = Draft(table.kind, inner=inner, identity=_identity(values, table), title=values.get(mapping.title, ""))
+    draft.report_date = iso_date(values.get(mapping.date, ""), day_first=table.day_first)
     if len(mapping.report) == 1:
         draft.text = texts[0][1]
     else:
@@ -60,33 +73,33 @@ def _row(kind: str, values: dict[str, str], mapping: Mapping, inner: str) -> Ite
     yield draft
 
 
-def _spread(
-    kind: str, headers: list[str], rows: Iterable[tuple[int, list[str]]], mapping: Mapping, prefix: str
-) -> Iterator[Found]:
+def _spread(table: _Table, headers: list[str], rows: Iterable[tuple[int, list[str]]], prefix: str) -> Iterator[Found]:
     """Join reports that a database spread over several rows, a line each; rows of a report stand together."""
+    key = table.mapping.report_id
     current: list[dict[str, str]] = []
     first = 0
     for number, row in rows:
         values = dict(zip(headers, row, strict=False))
-        if current and values.get(mapping.report_id) != current[0].get(mapping.report_id):
-            yield from _joined(kind, current, mapping, f"{prefix}row {first}")
+        if current and values.get(key) != current[0].get(key):
+            yield from _joined(table, current, f"{prefix}row {first}")
             current = []
         if not current:
             first = number
         current.append(values)
     if current:
-        yield from _joined(kind, current, mapping, f"{prefix}row {first}")
+        yield from _joined(table, current, f"{prefix}row {first}")
 
 
-def _joined(kind: str, lines: list[dict[str, str]], mapping: Mapping, inner: str) -> Iterator[Found]:
-    ordered = sorted(lines, key=lambda values: int(values.get(mapping.line, "0") or 0))
+def _joined(table: _Table, lines: list[dict[str, str]], inner: str) -> Iterator[Found]:
+    ordered = sorted(lines, key=lambda values: int(values.get(table.mapping.line, "0") or 0))
     whole = dict(ordered[0])
-    for name in mapping.report:
+    for name in table.mapping.report:
         whole[name] = "\n".join(values.get(name, "") for values in ordered)
-    yield from _row(kind, whole, mapping, inner)
+    yield from _row(table, whole, inner)
 
 
-def _identity(values: dict[str, str], mapping: Mapping) -> Identity:
+def _identity(values: dict[str, str], table: _Table) -> Identity:
+    mapping = table.mapping
     identity = Identity()
     given = family = ""
     for name, raw in values.items():
@@ -101,9 +114,11 @@ def _identity(values: dict[str, str], mapping: Mapping) -> Identity:
         elif name == mapping.patient:
             _patient(identity, label, value)
         elif name == mapping.date:
-            identity.add_date(value)
-        else:
-            labels.add(identity, label, value)
+            identity.add_date(value, day_first=table.day_first)
+        elif labels.label_kind(label):
+            labels.add(identity, label, value, table.day_first)
+        elif _NUMBERS.search(label) and len(value) > 3 and any(character.isdigit() for character in value):
+            identity.add(Category.OTHER_ID, value)
     if given or family:
         whole = identity.add_name(given.split(), family)
         identity.name = identity.name or whole
