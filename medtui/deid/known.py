@@ -1,0 +1,171 @@
+"""Identifiers known beforehand, with the forms in which they come back.
+
+Structured fields and header lines give names, numbers and addresses of one patient for free; every report of that
+patient is searched for all of them. This is the cheapest certain recall there is.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from medtui.deid.prepared import Prepared, prepare
+from medtui.deid.spans import CERTAIN, LIKELY, Span
+from medtui.deid.vocabulary import NOT_A_NAME, TITLES
+from medtui.deid.word_lists.flags import Flag
+from medtui.deid.word_lists.lookup import word_lists
+from medtui.phi import Category
+
+_NAME_LIKE = frozenset({Category.NAME})
+_LEAST_FOR_ONE_EDIT = 6
+_LEAST_PART = 3
+_LEAST_NUMBER = 4
+_LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_INDIC = re.compile(r"[\u0900-\u0dff\u200c\u200d]+")
+_SUFFIXES = frozenset(
+    ["jr", "sr", "ii", "iii", "iv", "md", "phd", "mbbs", "do", "rn", "np", "pa", "ms", "dm", "dnb", "mch", "esq"]
+)
+
+
+class KnownStrings:
+    """A set of known identifiers, ready to be searched for."""
+
+    def __init__(self, values: Iterable[tuple[Category, str]]) -> None:
+        """Take `(category, value)` pairs; empty and one-character values are left out."""
+        self._words: dict[str, Category] = {}
+        self._cautious: set[str] = set()
+        self._near: dict[str, str] = {}
+        phrases: dict[str, Category] = {}
+        for category, given in values:
+            value = prepare(given).text.strip()
+            if len(value) < 2:
+                continue
+            if category is Category.NAME:
+                self._add_name(value)
+                continue
+            for part in _parts(category, value):
+                phrases.setdefault(part, category)
+        self._phrases = phrases
+        self._pattern = _pattern(phrases)
+        self._squeezed = {_squeeze(phrase): category for phrase, category in phrases.items()}
+        self._indic = _indic_pattern(self._words)
+
+    def __bool__(self) -> bool:
+        return bool(self._words or self._phrases)
+
+    def _add_name(self, value: str) -> None:
+        for piece in re.split(r"[\s,^.;/()\[\]\"]+", value):
+            lower = piece.lower().strip("'-")
+            if len(lower) < 2 or lower in TITLES or lower in _SUFFIXES or any(map(str.isdigit, lower)):
+                continue
+            flags = word_lists().flags(lower)
+            if lower in NOT_A_NAME and len(lower) < 4:
+                continue
+            self._words[lower] = Category.NAME
+            if flags & (Flag.ORDINARY | Flag.MEDICAL) or len(lower) <= _LEAST_PART:
+                self._cautious.add(lower)
+            elif len(lower) >= _LEAST_FOR_ONE_EDIT:
+                for near in _deletions(lower):
+                    self._near[near] = lower
+            for half in lower.split("-"):
+                if len(half) >= _LEAST_PART and half != lower:
+                    self._words.setdefault(half, Category.NAME)
+                    if word_lists().flags(half) & (Flag.ORDINARY | Flag.MEDICAL):
+                        self._cautious.add(half)
+
+    def find(self, prepared: Prepared) -> Iterator[Span]:
+        """Find the known identifiers in a text, in its normal form."""
+        text = prepared.text
+        if self._words:
+            for match in prepared.words:
+                if span := self._word(match, text):
+                    yield span
+            if self._indic:
+                for match in self._indic.finditer(text):
+                    yield Span(match.start(), match.end(), Category.NAME, CERTAIN, "known")
+        if self._pattern:
+            for match in self._pattern.finditer(text):
+                category = self._squeezed.get(_squeeze(match.group()), Category.OTHER_ID)
+                yield Span(match.start(), match.end(), category, CERTAIN, "known")
+
+    def _word(self, match: "re.Match[str]", text: str) -> Span | None:
+        value = match.group()
+        end = match.end()
+        lower = value.lower()
+        if lower.endswith("'s"):
+            lower, end = lower[:-2], end - 2
+        if lower in self._words:
+            # "Brown" may be the patient; "brown" is a colour.
+            if lower in self._cautious and (
+                value[0].islower() or (len(lower) < _LEAST_PART and not value[0].isupper())
+            ):
+                return None
+            return Span(match.start(), end, Category.NAME, CERTAIN, "known")
+        if self._near and len(lower) >= _LEAST_FOR_ONE_EDIT - 1 and self._resembles(lower):
+            return Span(match.start(), end, Category.NAME, LIKELY, "known:near")
+        return None
+
+    def _resembles(self, lower: str) -> bool:
+        """Tell whether a word that nothing vouches for is one edit away from a known name."""
+        if word_lists().flags(lower) & (Flag.ORDINARY | Flag.MEDICAL | Flag.PRODUCT):
+            return False
+        if lower in self._near or any(piece in self._near or piece in self._words for piece in _deletions(lower)):
+            return any(_one_edit(lower, name) for name in self._words if len(name) >= _LEAST_FOR_ONE_EDIT)
+        return False
+
+
+def _parts(category: Category, value: str) -> Iterator[str]:
+    yield value
+    if category is Category.LOCATION:
+        for part in re.split(r"[,\n;]+", value):
+            part = part.strip()
+            flags = word_lists().flags(part.lower())
+            if len(part) >= 4 and not part.isdigit() and not flags & Flag.COMMON:
+                yield part
+            yield from re.findall(r"(?<!\d)\d{5,6}(?!\d)", part)
+
+
+def _squeeze(value: str) -> str:
+    return "".join(character for character in value.lower() if character.isalnum())
+
+
+def _pattern(phrases: dict[str, Category]) -> "re.Pattern[str] | None":
+    """One expression for all values: characters in order, with or without separators between them."""
+    forms = []
+    for phrase in sorted(phrases, key=len, reverse=True):
+        squeezed = _squeeze(phrase)
+        digits = sum(map(str.isdigit, squeezed))
+        if len(squeezed) < _LEAST_NUMBER and not (len(squeezed) > 1 and not squeezed.isdigit()):
+            continue
+        if digits >= 3 and " " not in phrase.strip():
+            forms.append(r"[\s./()-]{0,2}".join(map(re.escape, squeezed)))
+        else:
+            forms.append(r"[\W_]{1,3}".join(re.escape(part) for part in re.findall(r"\w+", phrase)))
+    if not forms:
+        return None
+    return re.compile(r"(?<![^\W_])(?:" + "|".join(forms) + r")(?![^\W_])", re.IGNORECASE)
+
+
+def _indic_pattern(words: dict[str, Category]) -> "re.Pattern[str] | None":
+    forms = [re.escape(unicodedata.normalize("NFC", name)) for name in words if _INDIC.search(name)]
+    return re.compile("|".join(sorted(forms, key=len, reverse=True))) if forms else None
+
+
+def _deletions(name: str) -> Iterator[str]:
+    for position in range(len(name)):
+        yield name[:position] + name[position + 1 :]
+
+
+def _one_edit(first: str, second: str) -> bool:
+    """Tell whether one insertion, deletion, replacement or swap of neighbours turns one word into the other."""
+    if abs(len(first) - len(second)) > 1:
+        return False
+    if len(first) > len(second):
+        first, second = second, first
+    start = 0
+    while start < len(first) and first[start] == second[start]:
+        start += 1
+    if len(first) < len(second):
+        return first[start:] == second[start + 1 :]
+    if first[start + 1 :] == second[start + 1 :]:
+        return True
+    return first[start : start + 2] == second[start : start + 2][::-1] and first[start + 2 :] == second[start + 2 :]

@@ -1,0 +1,220 @@
+"""Names of people: by title, by label, by list, and by the test that nothing else vouches for the word.
+
+The test is turned round: instead of asking whether a capitalised word is in a list of names, it asks whether anything -
+English, medicine, a drug's name, an eponym in its place - explains the word
+otherwise. Names are endless; medicine is not.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from medtui.deid.prepared import Prepared
+from medtui.deid.runs import Run
+from medtui.deid.spans import DOUBT, LIKELY, UNVOUCHED, Span
+from medtui.deid.vocabulary import CREDENTIAL, EPONYM_NOUN, NAMED_BY
+from medtui.deid.word_lists.flags import NAME, Flag
+from medtui.deid.words import Kind, Word, word
+from medtui.phi import Category
+
+_NAMING = {Kind.FREQUENT, Kind.LISTED, Kind.UNKNOWN, Kind.EITHER, Kind.INITIAL}
+_SURE = {Kind.FREQUENT, Kind.LISTED, Kind.UNKNOWN}
+_TITLE = re.compile(
+    r"(?<![A-Za-z])(?:[Dd]rs?|DR|[Dd]octor|[Mm]rs?|MRS?|[Mm]s|MS|[Mm]iss|Mx|[Pp]rof(?:essor)?|PROF|Sir|Madam|Shri|SHRI|Sri|Shree|Smt|SMT|Shrimati|Kumari|Kum|KUM|Km|Mst|Mstr|Master|Baby|Sister|Sr|Br|Fr|Rev|Reverend|Pastor|Capt|Captain|Col|Colonel|Lt|Sgt|Maj|Hon|Judge|Nurse|Sra|Srta|Dra|Herr|Frau|Mme|Mlle|Sheikh|Haji|Pandit)\b\.?,?[ ]{1,2}"
+    r"(?P<name>(?:[A-Za-z\u00c0-\u024f](?:\.[ ]?|[ ]))*[^\W\d_][\w'-]+(?:[ ](?:(?:de|da|van|von|der|den|la|le|di|bin|al|el|binti|ul|ur)[ ])*(?:[A-Z\u00c0-\u00dd]\.?(?![a-z])|[A-Z\u00c0-\u00dd][\w'-]+))*)"
+)
+_STARTS_OTHERWISE = re.compile(
+    r"(?:who|and|or|is|was|has|had|will|to|on|at|in|for|of|the|a|an|with|not|office|visit|notes?|order(?:s|ed)?|visits?|said|says|did)\Z"
+)
+_EPONYM_AFTER = re.compile(r"(?:'s?|s')?[ -]{1,2}(?:[A-Za-z]+(?:'s)?[ -]){0,2}?(?P<noun>[A-Za-z']+)")
+_INITIAL_AFTER = re.compile(
+    r"[ ](?P<initial>[A-Z])(?:\.(?=[\s,;)?!]|\Z|[ ]?[A-Z]\.)|(?=[,;)?!.:\n]|\Z|[ ](?:who|was|is|has|had|with|seen|presents?|presented|at|in|from|on|and|reports|aged?|admitted|treated|DOB)\b))"
+)
+
+
+def find(prepared: Prepared, runs: Sequence[Run], taken: set[int]) -> Iterator[Span]:
+    """Find names of people.
+
+    Args:
+        prepared: the text in its normal form.
+        runs: its runs of capitalised words.
+        taken: indices of words that other findings hold.
+    """
+    text = prepared.text
+    yield from titled(text)
+    for run in runs:
+        yield from _in_run(text, prepared, run, taken)
+
+
+def titled(text: str) -> Iterator[Span]:
+    """Find what follows a title such as "Dr" or "Smt"."""
+    for match in _TITLE.finditer(text):
+        name = match["name"]
+        first = word(name.split()[0].rstrip("."))
+        if first.shape == "l" and (
+            first.flags & Flag.ORDINARY or _STARTS_OTHERWISE.match(first.lower) or first.flags & Flag.MEDICAL
+        ):
+            continue
+        start, end = match.span("name")
+        yield Span(start, _trimmed(text, start, end), Category.NAME, LIKELY, "name:title")
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """Leave out trailing words that only begin the next thought ("Dr Rao Impression")."""
+    parts = list(re.finditer(r"\S+", text[start:end]))
+    while len(parts) > 1 and word(parts[-1].group().strip(".,")).kind is Kind.VOUCHED:
+        parts.pop()
+    value = parts[-1].group()
+    kept = len(value) if len(value.strip(".")) == 1 else len(value.rstrip(".,'-"))
+    if value.endswith("'s"):
+        kept = len(value) - 2
+    return start + parts[-1].start() + kept
+
+
+def _in_run(text: str, prepared: Prepared, run: Run, taken: set[int]) -> Iterator[Span]:
+    count = len(run.words)
+    marks = [_mark(text, prepared, run, index) if run.first + index not in taken else 0.0 for index in range(count)]
+    _spread(text, run, marks)
+    index = 0
+    while index < count:
+        if not marks[index]:
+            index += 1
+            continue
+        last = index
+        while last + 1 < count and marks[last + 1]:
+            last += 1
+        start, end = run.starts[index], run.ends[last]
+        if run.words[last].lower.endswith("'s"):
+            end -= 2
+        if match := _INITIAL_AFTER.match(text, end):
+            end = match.end()
+        elif len(run.words[last].text) == 1 and text[end : end + 1] == ".":
+            end += 1
+        yield Span(start, end, Category.NAME, max(marks[index : last + 1]), "name:word")
+        index = last + 1
+
+
+def _mark(text: str, prepared: Prepared, run: Run, index: int) -> float:
+    """Tell how surely one word of a run is a name by itself; 0 when it is not."""
+    item = run.words[index]
+    kind = item.kind
+    if kind not in _NAMING or kind is Kind.INITIAL or _abbreviation(item, run) or _eponym(text, run, index):
+        return 0.0
+    if kind is Kind.EITHER:
+        return _either(text, prepared, run, index)
+    return UNVOUCHED if kind is Kind.UNKNOWN or (item.flags & Flag.EPONYM and kind is Kind.LISTED) else LIKELY
+
+
+def _abbreviation(item: Word, run: Run) -> bool:
+    if item.kind is Kind.UNKNOWN and len(item.lower) == 2:
+        return True
+    if item.shape != "U":
+        return False
+    return bool(item.flags & Flag.ABBREVIATION) or (
+        item.kind is not Kind.FREQUENT
+        and len(item.lower) <= (4 if run.shouting and item.kind is Kind.UNKNOWN else 0 if run.shouting else 5)
+    )
+
+
+def _before(prepared: Prepared, run: Run) -> Word | None:
+    if run.first == 0:
+        return None
+    match = prepared.words[run.first - 1]
+    return word(match.group()) if run.start - match.end() <= 2 else None
+
+
+def _either(text: str, prepared: Prepared, run: Run, index: int) -> float:
+    item = run.words[index]
+    before = _before(prepared, run) if index == 0 else run.words[index - 1]
+    if CREDENTIAL.match(text, run.ends[index]):
+        return LIKELY
+    if run.shouting or run.heading:
+        return 0.0
+    if before and (before.lower in NAMED_BY or before.kind is Kind.KIN) and item.lower != before.lower:
+        return LIKELY
+    if item.flags & Flag.COMMON or item.flags & Flag.MEDICAL or run.opens:
+        return 0.0
+    return DOUBT if index == 0 and len(run.words) == 1 else 0.0
+
+
+def _eponym(text: str, run: Run, index: int) -> bool:
+    """Tell "Wells score" and "Chaddock reflex" from a person."""
+    match = _EPONYM_AFTER.match(text, run.ends[index])
+    if not match:
+        return False
+    for _ in range(3):
+        noun = match["noun"].lower()
+        if noun in EPONYM_NOUN:
+            # "John's cancer" is a patient's; "Hodgkin's lymphoma" is not.
+            item = run.words[index]
+            return not (
+                item.kind is Kind.FREQUENT and item.flags & Flag.GIVEN and not item.flags & (Flag.EPONYM | Flag.MEDICAL)
+            )
+        between = text[run.ends[index] : match.start("noun")]
+        if "\n" in between or not (
+            word(match["noun"]).flags & (Flag.EPONYM | Flag.MEDICAL) or match["noun"][0].isupper()
+        ):
+            return False
+        following = re.compile(r"(?:'s?|s')?[ -](?P<noun>[A-Za-z']+)").match(text, match.end("noun"))
+        if not following:
+            return False
+        match = following
+    return False
+
+
+def _spread(text: str, run: Run, marks: list[float]) -> None:
+    """Take in neighbours of a sure name: initials, and words that are names as well as English words."""
+    count = len(marks)
+    for _ in range(2):
+        for index in range(count):
+            if marks[index]:
+                continue
+            left = index > 0 and marks[index - 1] >= UNVOUCHED and _close(text, run, index - 1)
+            right = index + 1 < count and marks[index + 1] >= UNVOUCHED and _close(text, run, index)
+            if not (left or right):
+                continue
+            if _follows(text, run, index, left=left, right=right):
+                marks[index] = UNVOUCHED
+    _pairs(run, marks)
+
+
+def _follows(text: str, run: Run, index: int, *, left: bool, right: bool) -> bool:
+    """Tell whether a word beside a sure name belongs to it."""
+    item = run.words[index]
+    if item.kind is Kind.INITIAL:
+        return True
+    if _eponym(text, run, index) or (
+        right and not left and run.opens and index == 0 and item.kind is Kind.VOUCHED and item.flags
+    ):
+        return False
+    if item.kind is Kind.VOUCHED and item.flags & (Flag.MEDICAL | Flag.ABBREVIATION | Flag.PRODUCT):
+        return False
+    if item.kind is Kind.EITHER or not item.flags or item.flags & NAME:
+        return True
+    # "Florian Tamarack": a rare word of another kind right after a given name.
+    given = left and run.words[index - 1].flags & Flag.GIVEN
+    return (
+        bool(given)
+        and item.shape == "T"
+        and item.kind is Kind.VOUCHED
+        and not item.flags & Flag.COMMON
+        and not run.heading
+    )
+
+
+def _pairs(run: Run, marks: list[float]) -> None:
+    """Two names side by side that are both English words: "Grace Young", "Rose T."."""
+    if run.shouting or run.heading:
+        return
+    for index in range(len(marks) - 1):
+        first, second = run.words[index], run.words[index + 1]
+        if marks[index] or marks[index + 1] or first.kind is not Kind.EITHER or not first.flags & Flag.GIVEN:
+            continue
+        if (second.kind is Kind.EITHER and second.flags & Flag.SURNAME) or (
+            second.kind is Kind.INITIAL and not (run.opens and index == 0)
+        ):
+            marks[index] = marks[index + 1] = UNVOUCHED
+
+
+def _close(text: str, run: Run, index: int) -> bool:
+    gap = text[run.ends[index] : run.starts[index + 1]]
+    return gap in {" ", "-", ". ", "."} or (gap == ", " and run.words[index + 1].kind is not Kind.VOUCHED)

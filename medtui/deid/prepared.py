@@ -1,0 +1,69 @@
+"""A text made ready for the rules: one form of digits, dashes and quotes, with the way back to the given characters."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+# Decimal digits of Arabic, Persian and the scripts of India, and full-width ones (Unicode, general category Nd).
+_DIGIT_ZEROS = (
+    0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x1C50, 0xABF0, 0xFF10,
+)  # fmt: skip
+_SAME_LENGTH = {zero + value: str(value) for zero in _DIGIT_ZEROS for value in range(10)} | str.maketrans(
+    "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
+    "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d\u2018\u2019\u201b\u02bc\uff07\u201c\u201d\uff0f\uff1a\uff20\uff0e",
+    " " * 14 + "-" * 9 + "'" * 5 + '""' + "/:@.",
+)
+_WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A text in its normal form.
+
+    `origin[i]` is where character `i` of `text` begins in the given text; None when both count alike.
+    """
+
+    text: str
+    given_length: int
+    origin: list[int] | None
+
+    @cached_property
+    def words(self) -> "list[re.Match[str]]":
+        """All words with their places."""
+        return list(_WORD.finditer(self.text))
+
+    def given(self, start: int, end: int) -> tuple[int, int]:
+        """Give the place in the given text of a range of the normal form."""
+        if self.origin is None:
+            return start, end
+        return self.origin[start], self.origin[end]
+
+
+def prepare(text: str) -> Prepared:
+    """Bring a text into its normal form: NFC, ASCII digits, plain spaces, dashes and quotes.
+
+    Args:
+        text: as given; ranges found later are reported in its characters.
+    """
+    if unicodedata.is_normalized("NFC", text):
+        return Prepared(text if text.isascii() else text.translate(_SAME_LENGTH), len(text), None)
+    pieces: list[str] = []
+    origin: list[int] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        # A combining character belongs to the one before it; only such clusters can change length.
+        if end < len(text) and _continues(text[end], text[start:end]):
+            continue
+        piece = unicodedata.normalize("NFC", text[start:end])
+        pieces.append(piece)
+        origin.extend([start] * len(piece))
+        start = end
+    origin.append(len(text))
+    return Prepared("".join(pieces).translate(_SAME_LENGTH), len(text), origin)
+
+
+def _continues(character: str, before: str) -> bool:
+    if unicodedata.combining(character) or unicodedata.category(character) == "Mn":
+        return True
+    return len(unicodedata.normalize("NFC", before[-1] + character)) < len(before[-1] + character)

@@ -1,0 +1,114 @@
+"""Put tags where identifiers stood, and remember which character came from where."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from medtui.deid.prepared import prepare
+from medtui.deid.profile import Policy, Profile, earliest_year
+from medtui.deid.spans import Span
+from medtui.phi import Category
+
+_YEAR = re.compile(r"(?<!\d)((?:18|19|20)\d{2})(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})\d{4}(?:\d{2,6})?(?!\d)")
+_SHORT_YEAR = re.compile(r"(?:'|[/.-])(\d{2})(?!\d)\s*\Z|\A[^\n]*?[/.-]\d{1,2}[/.-](\d{2})(?!\d)")
+# Two-digit years up to this many years ahead of the clock belong to this century.
+_AHEAD = 1
+TAG = re.compile(r"\[(?:" + "|".join(Category) + r")\]")
+
+
+def tag(category: Category) -> str:
+    """Give what stands in the text instead of an identifier."""
+    return f"[{category.value}]"
+
+
+def replacement(span: Span, value: str, chosen: Profile) -> str:
+    """Give what takes the place of one identifier.
+
+    Args:
+        span: what it is.
+        value: as it stands in the text.
+        chosen: the rule to follow.
+    """
+    if chosen.policies[span.category] is Policy.GENERALISE:
+        if span.category is Category.AGE:
+            return "90+"
+        if span.category is Category.DATE and (year := year_of(value)) is not None:
+            return str(year)
+    return tag(span.category)
+
+
+def year_of(value: str) -> int | None:
+    """Read the year of a date; None when it has none or one that tells an age over 89."""
+    plain = prepare(value).text
+    if match := _YEAR.search(plain) or _COMPACT.search(plain):
+        year = int(match[1])
+    elif match := _SHORT_YEAR.search(plain):
+        short = int(match[1] or match[2])
+        this_year = earliest_year() + 89
+        year = 2000 + short if 2000 + short <= this_year + _AHEAD else 1900 + short
+    else:
+        return None
+    return year if year >= earliest_year() else None
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """A text with its replacements.
+
+    Attributes:
+        text: the new text.
+        pieces: `(start, end, new_start, new_end, replaced)` of each stretch, in order, without gaps.
+    """
+
+    text: str
+    pieces: tuple[tuple[int, int, int, int, bool], ...]
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Give the range of the given text that a range of the new text came from."""
+        return self._back(start, False), self._back(end, True)
+
+    def _back(self, position: int, is_end: bool) -> int:
+        index = max(0, bisect_right([piece[2] for piece in self.pieces], position - is_end) - 1)
+        first, last, new_first, _, replaced = self.pieces[index]
+        if replaced:
+            return last if is_end else first
+        return first + position - new_first
+
+    def masked(self) -> str:
+        """Give the new text with blanks instead of what was put in, for a second look at what is left."""
+        return "".join(
+            (" " if replaced else self.text[index]) if self.text[index] != "\n" else "\n"
+            for _, _, new_first, new_last, replaced in self.pieces
+            for index in range(new_first, new_last)
+        )
+
+
+def replace(text: str, spans: Sequence[Span], chosen: Profile) -> Replaced:
+    """Replace disjoint spans, given in order."""
+    parts: list[str] = []
+    pieces: list[tuple[int, int, int, int, bool]] = []
+    position = length = 0
+    for span in spans:
+        for start, end, is_replaced in ((position, span.start, False), (span.start, span.end, True)):
+            if start == end:
+                continue
+            part = replacement(span, text[start:end], chosen) if is_replaced else text[start:end]
+            parts.append(part)
+            pieces.append((start, end, length, length + len(part), is_replaced))
+            length += len(part)
+        position = span.end
+    if position < len(text):
+        parts.append(text[position:])
+        pieces.append((position, len(text), length, length + len(text) - position, False))
+    return Replaced("".join(parts), tuple(pieces))
+
+
+def clipped(spans: Sequence[Span], start: int, end: int) -> list[Span]:
+    """Give the parts of spans inside a range, counted from its start."""
+    return [
+        Span(max(span.start, start) - start, min(span.end, end) - start, span.category, span.score, span.source)
+        for span in spans
+        if span.start < end and span.end > start
+    ]

@@ -1,0 +1,1 @@
+"""Search loose texts, without a workspace."""

@@ -1,0 +1,64 @@
+"""The deid step: every report de-identified and verified, in a worker that outlives the terminal."""
+
+from typing import Any
+
+from medtui import vault
+from medtui.errors import Refusal
+from medtui.process import RUNNING, Job
+from medtui.progress import Progress, silent
+from medtui.reports import store as reports
+from medtui.workspace import Workspace
+
+
+def job(workspace: Workspace) -> Job:
+    """Give the job that de-identifies this practice's reports."""
+    return Job(workspace.jobs / "deid")
+
+
+def begin(workspace: Workspace) -> Job:
+    """Start the work, or find it at work already.
+
+    Raises:
+        Refusal: there are no reports.
+    """
+    connection = vault.connect(workspace)
+    try:
+        if not reports.count(connection):
+            raise Refusal("There are no reports to de-identify; import some in the reports step first.")
+    finally:
+        connection.close()
+    current = job(workspace)
+    if current.status() != RUNNING:
+        current.start("medtui.deid.worker", str(workspace.path))
+    return current
+
+
+def accept(workspace: Workspace, result: dict[str, Any]) -> dict[str, Any]:
+    """Take the finished work as the step's result."""
+    workspace.finish("deid", result)
+    workspace.audit(
+        "reports de-identified",
+        **{
+            key: result[key]
+            for key in (
+                "profile",
+                "documents",
+                "identifiers_found",
+                "by_category",
+                "known_identifiers_left",
+                "doubts_redacted",
+            )
+        },
+    )
+    return result
+
+
+def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
+    """De-identify all reports; doubts are replaced unless the practice chose to decide about each.
+
+    Answers: `profile` ("safe_harbor"), `doubts` ("redact" or "review").
+
+    Raises:
+        Refusal: there are no reports, or the work failed.
+    """
+    return accept(workspace, begin(workspace).follow(progress))

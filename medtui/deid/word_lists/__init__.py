@@ -1,0 +1,1 @@
+"""What is known about single words: ordinary English, medicine, names, places."""
