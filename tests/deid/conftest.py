@@ -16,7 +16,8 @@ FINDINGS = (
     "Findings discussed with Dr. Okonkwo-Reyes on 14 March 2024."
 )
 LETTER = (
-    "Patient Name: Ottoline Marchbanks\nMRN: 00451127    DOB: 03/04/1931\nAddress: 88 Larch Street, Maplewick, OH 44107\n\n"
+    "Patient Name: Ottoline Marchbanks\nMRN: 00451127    DOB: 03/04/1931\n"
+    "Address: 88 Larch Street, Maplewick, OH 44107\n\n"
     f"FINDINGS:\n{FINDINGS}\n\nIMPRESSION:\nMrs. Marchbanks is 93 years old. Left pleural effusion (J90).\n"
 )
 NOTE = "Clinic note\n\nHISTORY:\nOttoline came with her son. Call 216-555-0143. Marchbnks lives alone.\n"
