@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from medtui import journal
 from medtui.errors import Refusal
@@ -25,6 +25,7 @@ NEW, RUNNING, FINISHED, FAILED, STOPPED, LOST = "new", "running", "finished", "f
 
 # Exit code of a worker that found the lock taken.
 LOCKED_OUT = 3
+_KEPT_LOCK = "MEDTUI_KEPT_LOCK"
 
 # How often followers look at the event log; a look costs two system calls.
 LOOK_SECONDS = 0.1
@@ -35,6 +36,10 @@ class Emit(Protocol):
 
     def __call__(self, event: str, **fields: Any) -> None:
         """Write the event with its fields; JSON-able, no patient text."""
+
+
+def silent_emit(event: str, **fields: Any) -> None:
+    """Write nothing: for work that only one of several processes tells about."""
 
 
 def offline_environment() -> dict[str, str]:
@@ -192,13 +197,15 @@ def worker(folder: Path) -> Iterator[Emit]:
     """
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     os.umask(0o077)
-    lock = os.open(folder / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    kept = os.environ.pop(_KEPT_LOCK, "")
+    lock = int(kept) if kept else os.open(folder / "run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    os.set_inheritable(lock, False)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         sys.exit(LOCKED_OUT)
     os.ftruncate(lock, 0)
-    os.write(lock, json.dumps({"pid": os.getpid(), "started": _started(os.getpid())}).encode())
+    os.pwrite(lock, json.dumps({"pid": os.getpid(), "started": _started(os.getpid())}).encode(), 0)
     emit = _emitter(folder / "events.jsonl")
     emit("start", pid=os.getpid())
     try:
@@ -211,6 +218,24 @@ def worker(folder: Path) -> Iterator[Emit]:
         raise
     finally:
         os.close(lock)
+
+
+def start_again(folder: Path) -> NoReturn:
+    """Replace the running worker by a fresh process image that keeps its lock, so that all its memory is given back.
+
+    Args:
+        folder: the worker's job.
+    """
+    target = (folder / "run.lock").stat()
+    for name in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):
+            found = os.fstat(int(name))
+            if (found.st_dev, found.st_ino) == (target.st_dev, target.st_ino):
+                os.set_inheritable(int(name), True)
+                os.environ[_KEPT_LOCK] = name
+    specification = sys.modules["__main__"].__spec__
+    module = specification.name if specification else ""
+    os.execv(sys.executable, [sys.executable, "-m", module, *sys.argv[1:]])  # noqa: S606  the same program again
 
 
 def _emitter(path: Path) -> Emit:

@@ -70,7 +70,7 @@ def resolve_recipe(workspace: Workspace, thoroughness: str | None = None) -> Rec
         "alpha": 2 * _RANK[strength],
     }
     values["learning_rate"] *= _RATE[strength]
-    values["checkpointing"] = parameters >= TINY_PARAMETERS
+    values["checkpointing"] = values["probe"] = parameters >= TINY_PARAMETERS
     return dataclasses.replace(Recipe(**values), **_expert(answers))
 
 

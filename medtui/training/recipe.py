@@ -46,6 +46,8 @@ class Recipe:
     evaluate_every: int = 0
     save_every: int = 0
     patience: int = 0
+    probe: bool = True
+    processes: int = 1
     tensorboard: bool = False
 
     @property

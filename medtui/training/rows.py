@@ -16,7 +16,7 @@ class Rows:
 
     Attributes:
         rows: prompt and completion messages.
-        trained_tokens: tokens of all completions, end of text included: what the loss must count.
+        trained_tokens: tokens of all completions, end of text included: what the loss must count; -1 when not counted.
         lengths: tokens of each row.
         left_out: document and length of each row over the limit.
         uneven: rows whose prompt is no prefix of the whole text under this chat template.
@@ -28,22 +28,31 @@ class Rows:
     left_out: list[dict[str, Any]] = field(default_factory=list)
     uneven: int = 0
 
+    def longest(self, count: int) -> "Rows":
+        """Give the longest rows, repeated when there are fewer."""
+        order = sorted(range(len(self.rows)), key=lambda index: -self.lengths[index])
+        chosen = [order[number % len(order)] for number in range(count)]
+        return Rows([self.rows[index] for index in chosen], -1, [self.lengths[index] for index in chosen])
+
     def dataset(self) -> Dataset:
         """Give the rows to the trainer, held in memory so that no cache of them is written."""
         return Dataset.from_list(self.rows)
 
 
-def read(path: Path, tokenizer: Any, max_length: int) -> Rows:
+def read(path: Path, tokenizer: Any, max_length: int, objective: str = "instruction") -> Rows:
     """Read one split.
 
     Args:
-        path: JSON lines with `prompt`, `completion` and `meta`.
+        path: JSON lines with `prompt`, `completion` and `meta`, or with `text` for the objective of that name.
         tokenizer: with the chat template that the run uses.
-        max_length: tokens that a row may have.
+        max_length: tokens that a row may have; raw text is divided into rows of this length, losing none of it.
+        objective: "instruction" or "text".
 
     Raises:
         Refusal: the file is missing, or a line is no such row.
     """
+    if objective == "text":
+        return _read_text(path, tokenizer, max_length)
     split = Rows()
     for number, row in _lines(path):
         try:
@@ -61,6 +70,20 @@ def read(path: Path, tokenizer: Any, max_length: int) -> Rows:
         split.trained_tokens += len(whole) - shared
         split.lengths.append(len(whole))
         split.rows.append({"prompt": prompt, "completion": completion})
+    return split
+
+
+def _read_text(path: Path, tokenizer: Any, max_length: int) -> Rows:
+    split = Rows()
+    for number, row in _lines(path):
+        if not isinstance(row.get("text"), str):
+            raise Refusal(f"Line {number} of {path} holds no text; make the examples again.")
+        ids = [*tokenizer(row["text"], add_special_tokens=False)["input_ids"], tokenizer.eos_token_id]
+        for begin in range(0, len(ids), max_length):
+            piece = ids[begin : begin + max_length]
+            split.rows.append({"input_ids": piece})
+            split.lengths.append(len(piece))
+            split.trained_tokens += len(piece)
     return split
 
 
@@ -106,6 +129,8 @@ def check_prepared(name: str, split: Rows, prepared: Dataset, *, packed: bool) -
     Raises:
         Refusal: rows or trained tokens were dropped or added.
     """
+    if split.trained_tokens < 0:
+        return
     trained = sum(label != -100 for labels in prepared["labels"] for label in labels)
     if trained != split.trained_tokens or (not packed and len(prepared) != len(split.rows)):
         raise Refusal(

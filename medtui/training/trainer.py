@@ -1,12 +1,12 @@
 """TRL's trainer with checkpoints that are whole or do not count, and a callback that writes the run's events."""
 
 import math
+import operator
 import os
 import resource
 import shutil
 import statistics
 import time
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from medtui.training import checkpoints
 
 # Loss this many times the first steps' mean, for as many steps in a row, is no noise any more.
 EXPLODED_FACTOR, EXPLODED_STEPS, FIRST_STEPS = 3.0, 5, 20
+# Validation loss that rises this often in a row is no noise either.
+RISING_CHECKS = 3
 
 
 class CheckpointedTrainer(SFTTrainer):
@@ -84,11 +86,13 @@ class Recorder(TrainerCallback):
         self._stop = stop
         self._patience = patience
         self._begun = 0.0
-        self._step_seconds: deque[float] = deque(maxlen=50)
-        self._other_seconds = 0.0
+        self.step_seconds: list[float] = []
+        self.evaluation_seconds = 0.0
+        self._validation: list[float] = []
         self._first: list[float] = []
         self._high = 0
         self._tokens = 0.0
+        self._warned = False
         self.stopped = False
         self.ended_early = False
 
@@ -102,8 +106,8 @@ class Recorder(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_keywords: Any
     ) -> None:
         """Stop the clock; checkpoint and leave when asked; evaluate and save at the end."""
-        self._step_seconds.append(time.perf_counter() - self._begun)
-        if self._stop() and state.global_step < state.max_steps:
+        self.step_seconds = [*self.step_seconds[-49:], time.perf_counter() - self._begun]
+        if _any_rank(self._stop()) and state.global_step < state.max_steps:
             self.stopped = True
             control.should_save = control.should_training_stop = True
         elif state.global_step >= state.max_steps:
@@ -118,10 +122,10 @@ class Recorder(TrainerCallback):
         **_keywords: Any,
     ) -> None:
         """Write the step's event and look at its health."""
-        if not state.is_world_process_zero or not logs or "loss" not in logs:
+        if not logs or "loss" not in logs:
             return
         tokens = float(logs.get("num_tokens", 0.0))
-        seconds = self._step_seconds[-1]
+        seconds = self.step_seconds[-1]
         self._emit(
             "step",
             step=state.global_step,
@@ -139,7 +143,7 @@ class Recorder(TrainerCallback):
     def _seconds_left(self, args: TrainingArguments, state: TrainerState) -> float:
         steps = state.max_steps - state.global_step
         checks = math.ceil(steps / max(1, args.eval_steps or 1))
-        return steps * statistics.fmean(self._step_seconds) + checks * self._other_seconds
+        return steps * statistics.fmean(self.step_seconds) + checks * self.evaluation_seconds
 
     def _look(self, step: int, loss: float, grad_norm: float) -> None:
         if not (math.isfinite(loss) and math.isfinite(grad_norm)):
@@ -166,17 +170,29 @@ class Recorder(TrainerCallback):
         **_keywords: Any,
     ) -> None:
         """Write the validation loss; every evaluation is followed by a checkpoint so that the best can be kept."""
-        if not state.is_world_process_zero or not metrics:
+        if not metrics:
             return
-        self._other_seconds = float(metrics.get("eval_runtime", 0.0))
-        self._emit("evaluation", step=state.global_step, loss=float(metrics["eval_loss"]))
+        self.evaluation_seconds = float(metrics.get("eval_runtime", 0.0))
+        loss = float(metrics["eval_loss"])
+        self._emit("evaluation", step=state.global_step, loss=loss)
+        self._validation.append(loss)
+        self._warn_of_learning_by_heart()
         if state.global_step > 0:
             control.should_save = True
 
+    def _warn_of_learning_by_heart(self) -> None:
+        newest = self._validation[-(RISING_CHECKS + 1) :]
+        rising = len(newest) > RISING_CHECKS and all(map(operator.lt, newest, newest[1:]))
+        if rising and not self._warned:
+            self._warned = True
+            self._emit(
+                "warning",
+                message=f"The loss on validation reports has risen {RISING_CHECKS} times in a row: the model begins to "
+                "learn single reports by heart. The best state so far is kept; fewer epochs or more reports help.",
+            )
+
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_keywords: Any) -> None:
         """Write that a checkpoint counts now; end early when validation no longer improves."""
-        if not state.is_world_process_zero:
-            return
         self._emit("checkpoint", step=state.global_step, best=state.best_global_step)
         since = state.global_step - int(state.best_global_step or state.global_step)
         if (
@@ -186,6 +202,15 @@ class Recorder(TrainerCallback):
         ):
             self.ended_early = True
             control.should_training_stop = True
+
+
+def _any_rank(asked: bool) -> bool:
+    """Tell whether any of the processes that train together was asked; all must stop at the same step."""
+    if world_size() == 1:
+        return asked
+    flag = torch.tensor([float(asked)], device="cuda" if torch.cuda.is_available() else "cpu")
+    torch.distributed.all_reduce(flag)
+    return bool(flag.item())
 
 
 def memory_bytes() -> int:

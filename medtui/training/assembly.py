@@ -1,0 +1,207 @@
+"""Put model, examples, adapter and trainer together as a recipe says. Imported by workers only."""
+
+import importlib.util
+import json
+import math
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import LoraConfig
+from trl import SFTConfig
+
+from medtui.errors import Refusal
+from medtui.process import Emit
+from medtui.training import loading, rows
+from medtui.training.recipe import Recipe
+from medtui.training.trainer import CheckpointedTrainer, Recorder, world_size
+from medtui.workspace import write_atomic
+
+# Checks of the validation set in a run unless the recipe says otherwise.
+EVALUATIONS = 10
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The rows that a run learns from and is checked on."""
+
+    train: rows.Rows
+    validation: rows.Rows
+
+    def longest(self, count: int) -> "Splits":
+        """Give only the longest rows, those that need the most memory."""
+        return Splits(self.train.longest(count), self.validation.longest(count))
+
+
+def dtype(recipe: Recipe) -> torch.dtype:
+    """Give the number format to compute in."""
+    named = {"bf16": torch.bfloat16, "fp16": torch.float16, "float32": torch.float32}
+    return named.get(recipe.precision) or loading.compute_dtype()
+
+
+def load_model(recipe: Recipe) -> tuple[Any, Any]:
+    """Load the base model on this process's device, and its tokenizer."""
+    device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if torch.cuda.is_available() else "cpu"
+    quantization: loading.Quantization = "none"
+    if recipe.method == "qlora":
+        quantization = "nf4"
+    elif recipe.method == "lora8":
+        quantization = "int8"
+    return loading.load_base(Path(recipe.model), quantization, dtype(recipe), device)
+
+
+def read_splits(run: Path, recipe: Recipe, tokenizer: Any, emit: Emit) -> Splits:
+    """Read the examples, and make sure that nothing is lost in silence.
+
+    Raises:
+        Refusal: examples are too long, missing, or not those that the examples step promised.
+    """
+    folder = Path(recipe.dataset)
+    if recipe.objective == "text":
+        folder /= "text"
+    train, validation = (
+        rows.read(folder / f"{name}.jsonl", tokenizer, recipe.max_length, recipe.objective)
+        for name in ("train", "validation")
+    )
+    left_out = [*train.left_out, *validation.left_out]
+    if left_out:
+        _say_left_out(run, recipe, left_out, emit)
+    if not train.rows or not validation.rows:
+        raise Refusal("There are no training or no validation examples left; import more reports.")
+    _keep_promise(run, {"train": train, "validation": validation})
+    uneven = train.uneven + validation.uneven
+    if uneven:
+        emit(
+            "warning", message=f"In {uneven} examples the chat template writes prompt and answer differently together."
+        )
+    return Splits(train, validation)
+
+
+def _say_left_out(run: Path, recipe: Recipe, left_out: list[dict[str, Any]], emit: Emit) -> None:
+    write_atomic(run / "left_out.json", json.dumps(left_out, indent=1))
+    if recipe.over_length == "refuse":
+        longest = max(entry["tokens"] for entry in left_out)
+        raise Refusal(
+            f"{len(left_out)} examples are longer than {recipe.max_length} tokens (the longest has {longest}); "
+            "raise the limit, or choose to leave them out. They are listed in left_out.json of the run."
+        )
+    emit("warning", message=f"{len(left_out)} examples over {recipe.max_length} tokens are left out (left_out.json).")
+
+
+def _keep_promise(run: Path, splits: dict[str, rows.Rows]) -> None:
+    try:
+        promised = json.loads((run / "run.json").read_text()).get("promised", {})
+    except (OSError, ValueError):
+        promised = {}
+    for name, split in splits.items():
+        there = len(split.rows) + len(split.left_out)
+        if promised.get(name) not in (None, there):
+            raise Refusal(
+                f"The examples step made {promised[name]} {name} examples but the file holds {there}; make them again."
+            )
+
+
+def make_trainer(
+    folder: Path, recipe: Recipe, loaded: tuple[Any, Any], splits: Splits, recorder: Recorder
+) -> CheckpointedTrainer:
+    """Build the trainer and check that it kept every row and every answer token.
+
+    Args:
+        folder: where checkpoints go.
+        recipe: what to do.
+        loaded: model and tokenizer.
+        splits: rows to learn from and to be checked on.
+        recorder: writes the events.
+    """
+    total = recipe.total_steps(len(splits.train.rows))
+    with warnings.catch_warnings():
+        # TRL itself still sets names that transformers has deprecated.
+        warnings.simplefilter("ignore", FutureWarning)
+        trainer = CheckpointedTrainer(
+            model=loaded[0],
+            args=arguments(folder, recipe, total),
+            train_dataset=splits.train.dataset(),
+            eval_dataset=splits.validation.dataset(),
+            processing_class=loaded[1],
+            peft_config=adapter(recipe),
+            callbacks=[recorder],
+            folder=folder,
+        )
+    if trainer.accelerator.num_processes != recipe.processes:
+        raise Refusal(f"{trainer.accelerator.num_processes} processes came together instead of {recipe.processes}.")
+    rows.check_prepared("train", splits.train, trainer.train_dataset, packed=recipe.packing)
+    rows.check_prepared("validation", splits.validation, trainer.eval_dataset, packed=recipe.packing)
+    return trainer
+
+
+def adapter(recipe: Recipe) -> LoraConfig:
+    """Describe the adapter; `all-linear` leaves the output layer alone."""
+    names = [name.strip() for name in recipe.target_modules.split(",") if name.strip()]
+    return LoraConfig(
+        r=recipe.rank,
+        lora_alpha=recipe.alpha,
+        lora_dropout=recipe.dropout,
+        target_modules="all-linear" if names == ["all-linear"] else names,
+        bias="none",
+        task_type="CAUSAL_LM",
+    )
+
+
+def arguments(folder: Path, recipe: Recipe, total: int) -> SFTConfig:
+    """Translate a recipe into TRL's settings; nothing is left to defaults that hurt.
+
+    Raises:
+        Refusal: the accumulation cannot be shared among the processes, or TensorBoard is not installed.
+    """
+    every = recipe.evaluate_every or max(1, math.ceil(total / EVALUATIONS))
+    kind, cuda = dtype(recipe), torch.cuda.is_available()
+    if recipe.accumulation % world_size():
+        raise Refusal(f"{recipe.accumulation} micro-batches a step cannot be shared by {world_size()} processes.")
+    return SFTConfig(
+        output_dir=str(folder),
+        max_steps=total,
+        per_device_train_batch_size=recipe.batch,
+        per_device_eval_batch_size=recipe.batch,
+        gradient_accumulation_steps=recipe.accumulation // world_size(),
+        learning_rate=recipe.learning_rate,
+        lr_scheduler_type="constant_with_warmup" if recipe.schedule == "constant" else recipe.schedule,
+        warmup_steps=max(1, round(recipe.warmup * total)) if recipe.warmup else 0,
+        weight_decay=recipe.weight_decay,
+        max_grad_norm=recipe.max_grad_norm,
+        optim="adamw_torch_fused" if recipe.optimizer == "auto" else recipe.optimizer,
+        bf16=kind is torch.bfloat16 and cuda,
+        fp16=kind is torch.float16 and cuda,
+        use_cpu=not cuda,
+        ddp_backend="gloo" if world_size() > 1 and not cuda else None,
+        gradient_checkpointing=recipe.checkpointing,
+        seed=recipe.seed,
+        data_seed=recipe.seed,
+        max_length=recipe.max_length,
+        packing=recipe.packing,
+        packing_strategy="bfd_split",
+        completion_only_loss=recipe.objective == "instruction",
+        eval_strategy="steps",
+        eval_steps=every,
+        save_strategy="steps",
+        save_steps=recipe.save_every or every,
+        metric_for_best_model="loss",
+        greater_is_better=False,
+        logging_steps=1,
+        logging_nan_inf_filter=False,
+        report_to=_reports(folder, recipe),
+        disable_tqdm=True,
+        dataloader_pin_memory=cuda,
+        prediction_loss_only=True,
+    )
+
+
+def _reports(folder: Path, recipe: Recipe) -> str:
+    if not recipe.tensorboard:
+        return "none"
+    if importlib.util.find_spec("tensorboard") is None:
+        raise Refusal("TensorBoard is not installed; install it, or set `tensorboard = false` in the recipe.")
+    os.environ["TENSORBOARD_LOGGING_DIR"] = str(folder.parent / "tensorboard")
+    return "tensorboard"
