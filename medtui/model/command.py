@@ -1,6 +1,7 @@
 """`medtui model`: the list of models, the memory plan of one, and the choice for a practice."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
@@ -8,6 +9,7 @@ import click
 from medtui.machine.survey import survey
 from medtui.model import fit, memory, offers, step
 from medtui.model import plan as plans
+from medtui.model.download import client
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
 from medtui.workspace import Workspace
 
@@ -114,6 +116,25 @@ def _beside(result: Mapping[str, Any]) -> list[str]:
         f"Pace: {pace[0]:.0f} to {pace[1]:.0f} tokens a second, by this GPU's figures" if pace else "",
     ]
     return [f"- {line}." for line in lines if line]
+
+
+@command.command("fetch")
+@click.argument("model", required=False)
+@click.option("--from", "source", type=click.Path(path_type=Path, file_okay=False), help="Copy this folder over.")
+@click.option("--token", "ask_token", is_flag=True, help="Ask for an access token (gated models); it is not stored.")
+@click.option("--config-only", is_flag=True, help="Fetch only the description, to plan with.")
+@json_option
+def fetch_command(model: str | None, source: Path | None, ask_token: bool, config_only: bool, as_json: bool) -> None:
+    """Download MODEL from the hub, or copy its folder over with --from; the only command that uses the network."""
+    if model is None and source is None:
+        raise click.UsageError("Name a model of `medtui model list`, or give its folder with --from.")
+    token = click.prompt("Access token", hide_input=True, err=True) if ask_token else None
+    with terminal_progress() as progress:
+        if source is not None:
+            result = client.take_over(source, model, progress)
+        else:
+            result = client.fetch(str(model), progress, token, config_only=config_only)
+    print_result(result, as_json, lambda done: f"{done['model']} is here: {done['path']}")
 
 
 def billions(parameters: int | None) -> str:

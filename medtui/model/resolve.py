@@ -51,6 +51,12 @@ def download_folder(identifier: str) -> Path:
     return models_folder() / identifier.replace("/", "--")
 
 
+def description(identifier: str) -> Path | None:
+    """Find a hub model's config.json that was fetched without weights, or before them."""
+    folder = models_folder() / ".downloads" / identifier.replace("/", "--") / "files"
+    return folder if (folder / "config.json").is_file() else None
+
+
 def hub_cache(identifier: str) -> Path | None:
     """Find a model that other programs downloaded: the newest revision in the Hugging Face cache."""
     home = os.environ.get("HF_HOME") or str(Path.home() / ".cache" / "huggingface")

@@ -8,7 +8,6 @@ from medtui.errors import Refusal
 from medtui.model import catalogue, folder, measure, rehearsal, resolve, traps
 from medtui.model.architecture import Architecture
 from medtui.progress import Progress, silent
-from medtui.text import sanitize_line
 
 
 @dataclass(frozen=True)
@@ -40,15 +39,22 @@ def find(reference: str, progress: Progress = silent) -> Subject:
     if located is not None:
         name = entry.id if entry else reference if reference == resolve.DEMO else str(located)
         if folder.without_weights(located):
-            config = folder.configuration(located)
-            return Subject(name, rehearsal.count(config, progress), config, None, warnings)
+            return _described(name, located, warnings, progress)
         checked = folder.check(located)
         return Subject(name, measure.read(checked), checked.config, located, (*warnings, *checked.warnings))
+    if entry is not None and entry.architecture is not None and entry.config is not None:
+        return Subject(entry.id, entry.architecture, entry.config, None, warnings)
+    described = resolve.description(entry.id if entry else reference)
+    if described is not None:
+        return _described(entry.id if entry else reference, described, warnings, progress)
     if entry is None:
         raise Refusal(resolve.nowhere(reference))
-    if entry.architecture is None or entry.config is None:
-        raise Refusal(
-            f"The shape of {sanitize_line(entry.id)} is not known here; put its config.json into a folder and plan "
-            "that folder, or fetch the model."
-        )
-    return Subject(entry.id, entry.architecture, entry.config, None, warnings)
+    raise Refusal(
+        f"The shape of {entry.id} is not known here; fetch its description with `medtui model fetch {entry.id} "
+        "--config-only`, then plan it."
+    )
+
+
+def _described(name: str, path: Path, warnings: tuple[str, ...], progress: Progress) -> Subject:
+    config = folder.configuration(path)
+    return Subject(name, rehearsal.count(config, progress), config, None, warnings)

@@ -7,7 +7,7 @@ import pytest
 
 from medtui.errors import Refusal
 from medtui.machine.survey import survey
-from medtui.model import catalogue, memory, plan, rehearsal, subject
+from medtui.model import catalogue, memory, plan, rehearsal
 from medtui.model.memory import GIB, Settings
 from tests.model.conftest import CONFIG
 
@@ -35,10 +35,8 @@ def test_a_step_of_an_8b_model_is_measured_and_weighs_what_the_counts_say() -> N
 
 def test_a_folder_that_only_describes_a_model_can_be_planned(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps(CONFIG))
-    found = subject.find(str(tmp_path))
-    assert found.path is None
-    assert found.architecture.parameters == 80_448
     result = plan.plan(str(tmp_path), survey(), Settings(sequence_length=256), vram_gib=4)
+    assert result["params"] == 80_448
     assert result["fits"] == "fits"
 
 
