@@ -7,9 +7,11 @@ from typing import Any
 from textual.app import App
 
 from medtui.errors import Refusal
-from medtui.ui.running import running_steps
+from medtui.process import FINISHED
+from medtui.ui import following
+from medtui.ui.running import JOB_STEPS, job_of, running_steps
 from medtui.wizard.journey import Journey
-from medtui.workspace import STEPS, Workspace
+from medtui.workspace import DONE, STEPS, Workspace
 
 
 def screen_for(workspace: Workspace, journey: Journey) -> Any:
@@ -19,8 +21,29 @@ def screen_for(workspace: Workspace, journey: Journey) -> Any:
     return getattr(module, f"{step.capitalize()}Screen")(workspace, journey)
 
 
+def settle(workspace: Workspace) -> None:
+    """Take the results of long work that finished while no screen watched it."""
+    for step in JOB_STEPS:
+        job = job_of(workspace, step)
+        if job is None or workspace.state(step) == DONE or job.status() != FINISHED:
+            continue
+        end = following.end_of(job.events()[0])
+        result = dict((end or {}).get("result") or {})
+        # A result that is known already was made from earlier answers and does not count again.
+        known = workspace.result(step) or {}
+        if result and not result.items() <= known.items():
+            importlib.import_module(f"medtui.{step}.step").accept(workspace, *_run(workspace, step, result), result)
+
+
+def _run(workspace: Workspace, step: str, result: dict[str, Any]) -> tuple[Any, ...]:
+    if step != "training":
+        return ()
+    return (importlib.import_module("medtui.training.runs").find(workspace, str(result["run"])),)
+
+
 def journey_of(workspace: Workspace) -> Journey:
     """Read from disk where a practice stands."""
+    settle(workspace)
     return Journey.resume({step: workspace.state(step) for step in STEPS}, running_steps(workspace))
 
 

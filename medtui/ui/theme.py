@@ -3,7 +3,7 @@
 from textual.theme import Theme
 
 # Colours of our own that a theme of Textual's does not define.
-DEFAULTS = {"muted": "#8C99A3"}
+DEFAULTS = {"muted": "#8C99A3", "faint": "#55626C"}
 
 DARK = Theme(
     name="medtui-dark",
@@ -20,6 +20,7 @@ DARK = Theme(
     dark=True,
     variables={
         "muted": "#8FA3B3",
+        "faint": "#4A6273",
         "border": "#6CB6D9",
         "border-blurred": "#2C3B48",
         "block-cursor-background": "#24506A",
@@ -48,6 +49,7 @@ LIGHT = Theme(
     dark=False,
     variables={
         "muted": "#5A6F80",
+        "faint": "#A9BAC5",
         "border": "#1F6E99",
         "border-blurred": "#C9D4DB",
         "block-cursor-background": "#CFE4F0",
@@ -77,6 +79,7 @@ SIXTEEN = Theme(
     dark=True,
     variables={
         "muted": "#C0C0C0",
+        "faint": "#808080",
         "border": "#00FFFF",
         "border-blurred": "#808080",
         "text-success": "#00FF00",

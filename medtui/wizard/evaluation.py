@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from medtui.wizard.question import Consequence, Option, Outcome, Question
-from medtui.wizard.units import counted
 
 
 def questions(test_examples: int) -> tuple[Question, ...]:
@@ -36,11 +35,19 @@ def questions(test_examples: int) -> tuple[Question, ...]:
     )
 
 
+_HEADLINES = {
+    "better": "The tuned model is better than its base.",
+    "no better": "The tuned model is no better than its base.",
+    "worse": "The tuned model is worse than its base: do not use it.",
+}
+
+
 def outcome(result: Mapping[str, Any]) -> Outcome:
     """Put the comparison into words."""
     base, tuned = result["base"], result["tuned"]
+    worse = result["outcome"] == "worse"
     return Outcome(
-        str(result["verdict"]),
+        _HEADLINES[result["outcome"]],
         (
             ("", "base        tuned"),
             ("Loss", f"{base['loss']:<10.3f}  {tuned['loss']:.3f}"),
@@ -48,9 +55,9 @@ def outcome(result: Mapping[str, Any]) -> Outcome:
             ("Examples", f"{int(result['items']):,}"),
         ),
         (
+            str(result["verdict"]),
             "Loss is how surprised a model is by what your practice wrote; perplexity is the same on another scale "
             "(among how many words it hesitates). Lower is better for both.",
-            f"This was measured on {counted(int(result['items']), 'held-out example')}. It says how well the model "
-            "writes like your practice, not whether what it writes is true: a clinician checks every draft.",
         ),
+        ("Something went wrong in training; look at its curves before you export anything.",) if worse else (),
     )

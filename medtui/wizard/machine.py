@@ -19,7 +19,7 @@ def questions(machine: Machine) -> tuple[Question, ...]:
         NO_GPU,
         "No graphics card: the processor",
         "Enough for the demo model and for planning" if ready else "The whole journey works with the small demo model",
-        _consequence(machine, machine.problems, "Training runs on the processor: only small models are practical."),
+        _consequence(machine, "Training runs on the processor: only small models are practical."),
     )
     best = machine.default_gpu()
     default = best.uuid if best is not None and best.uuid in machine.ready else NO_GPU
@@ -40,26 +40,27 @@ def questions(machine: Machine) -> tuple[Question, ...]:
 def _card(machine: Machine, gpu: Gpu) -> Option:
     refusal = ""
     if gpu not in machine.usable:
-        refusal = "Too old for 4-bit training, or its memory cannot be read"
+        refusal = "It is too old for 4-bit training, or its memory cannot be read."
     elif gpu.uuid not in machine.ready:
-        refusal = "PyTorch cannot use it yet; the reason is in the panel of the choice below"
+        refusal = " ".join(("PyTorch cannot use it yet.", *machine.problems))
     others = f"; {counted(gpu.processes, 'other program')} on it" if gpu.processes else ""
     return Option(
         gpu.uuid,
         f"{gpu.name} (GPU {gpu.index})",
         f"{gib(gpu.free_bytes)} free of {gib(gpu.total_bytes)}{others}",
-        _consequence(machine, machine.problems, f"Training runs on this card with {gib(gpu.free_bytes)} of memory."),
+        _consequence(machine, f"Training runs on this card with {gib(gpu.free_bytes)} of memory."),
         refusal,
     )
 
 
-def _consequence(machine: Machine, problems: tuple[str, ...], note: str) -> Consequence:
+def _consequence(machine: Machine, note: str) -> Consequence:
     figures = (
         ("Main memory", f"{machine.ram_available / GIB:.1f} of {gib(machine.ram_total)} free"),
         ("Disk", f"{gib(machine.disk_free)} free"),
         ("Processor", counted(machine.cores, "core")),
     )
-    return Consequence(figures, (note,), " ".join(problems))
+    notes = (note, "What was noticed about this machine comes next.") if machine.problems else (note,)
+    return Consequence(figures, notes)
 
 
 def outcome(result: Mapping[str, Any]) -> Outcome:

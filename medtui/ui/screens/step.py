@@ -187,7 +187,11 @@ class StepScreen(Frame):
         if result is None:
             self.move(Journey(self.journey.place, self.journey.states).enter(self.STEP))
             return
-        self.show_page(OutcomePage(self.outcome(result), self.actions(result), last=STEPS[-1] == self.STEP))
+        self.show_page(self.outcome_page(result))
+
+    def outcome_page(self, result: dict[str, Any]) -> OutcomePage:
+        """Give the page that shows the outcome."""
+        return OutcomePage(self.outcome(result), self.actions(result), last=STEPS[-1] == self.STEP)
 
     # What the person does.
 

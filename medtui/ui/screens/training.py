@@ -1,5 +1,6 @@
 """The training step's screen."""
 
+import contextlib
 import dataclasses
 import threading
 import time
@@ -8,6 +9,7 @@ from typing import Any
 from textual.message import Message
 from textual.worker import get_current_worker
 
+from medtui.errors import Refusal
 from medtui.model import resolve
 from medtui.process import FINISHED, LOST, RUNNING, STOPPED
 from medtui.training import defaults, runs, step
@@ -16,8 +18,10 @@ from medtui.ui.following import LOOK_SECONDS
 from medtui.ui.screens.long_step import LongStepScreen
 from medtui.ui.widgets.curves import Drawing, LossPlot, drawing
 from medtui.ui.widgets.look import LookPage
-from medtui.ui.widgets.training_page import TrainingPage
+from medtui.ui.widgets.pages import OutcomePage
+from medtui.ui.widgets.training_page import TrainedPage, TrainingPage
 from medtui.wizard import training
+from medtui.wizard.journey import Stage
 from medtui.wizard.question import Outcome, Question
 from medtui.workspace import STEPS, Workspace
 
@@ -107,9 +111,11 @@ class TrainingScreen(LongStepScreen):
 
     def on_run_seen(self, message: RunSeen) -> None:
         """Draw the run, and say what became of it."""
+        for finished in self.query(TrainedPage):
+            finished.show(message.curves, message.lines)
         for page in self.query(TrainingPage):
             page.show(message.curves, message.lines)
-        if message.status != RUNNING:
+        if message.status != RUNNING and self.journey.place.stage is Stage.WORK:
             self.work_over(message.status, message.curves.end)
 
     def interrupted(self, status: str, reason: str) -> None:
@@ -123,6 +129,17 @@ class TrainingScreen(LongStepScreen):
                     "Its process was ended from outside. It can go on from its last checkpoint; nothing else is lost."
                 )
             page.interrupt(heading, reason, can_continue=status != FINISHED)
+
+    def outcome_page(self, result: dict[str, Any]) -> OutcomePage:
+        """Show the finished run with its curves."""
+        self.call_after_refresh(self.run_worker, self._draw_finished, thread=True, group="follow", exclusive=True)
+        return TrainedPage(self.outcome(result), self.actions(result))
+
+    def _draw_finished(self) -> None:
+        with contextlib.suppress(Refusal):
+            run = runs.find(self.workspace, str((self.workspace.result("training") or {}).get("run", "")))
+            curves = run.curves()
+            self.post_message(RunSeen(curves, drawing(curves, self._columns()), FINISHED))
 
     def outcome(self, result: dict[str, Any]) -> Outcome:
         """Put the finished run into words."""

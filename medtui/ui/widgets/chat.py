@@ -55,6 +55,7 @@ class ChatPage(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out two answers, the settings and the question."""
+        yield PlainStatic("", id="asked")
         with Horizontal(id="answers"):
             for which in (BASE, TUNED):
                 with VerticalScroll(id=which, classes="side"):
@@ -68,14 +69,12 @@ class ChatPage(Vertical):
         title(self.query_one("#tuned"), "Tuned model")
         area = self.query_one(QuestionArea)
         title(area, "Your question", "Enter asks")
-        area.move_cursor(area.document.end)
         area.focus()
 
     def suggest(self, text: str) -> None:
         """Put a question into the field."""
         area = self.query_one(QuestionArea)
         area.text = sanitize(text)
-        area.move_cursor(area.document.end)
         area.focus()
 
     def show_sampling(self, words: str) -> None:
@@ -92,7 +91,11 @@ class ChatPage(Vertical):
             self.query_one(f"#{which}-text", PlainStatic).update("")
             title(self.query_one(f"#{which}"), _NAMES[which], "waiting")
         self.say("Writing… Ctrl+S stops.")
-        self.query_one(QuestionArea).text = ""
+        area = self.query_one(QuestionArea)
+        asked = self.query_one("#asked", PlainStatic)
+        asked.update(sanitize(area.text))
+        asked.add_class("-shown")
+        area.text = ""
 
     def write(self, which: Which, text: str) -> None:
         """Show an answer as far as it has come."""

@@ -119,7 +119,7 @@ class LossPlot(Container):
             plot.clear()
             plot.set_xlimits(0, max(total, 1) if total else None)
             if len(lines.train.x):
-                plot.plot(lines.train.x, lines.train.y, colours["border-blurred"], HiResMode.BRAILLE)
+                plot.plot(lines.train.x, lines.train.y, colours["faint"], HiResMode.BRAILLE)
             if len(lines.smooth.x):
                 plot.plot(lines.smooth.x, lines.smooth.y, f"bold {colours['primary']}", HiResMode.BRAILLE)
             if len(lines.validation.x):

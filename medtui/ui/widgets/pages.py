@@ -114,10 +114,15 @@ class OutcomePage(Page):
                 details = PlainStatic("\n".join(map(sanitize_line, outcome.details)), classes="details")
                 title(details, outcome.details_title)
                 yield details
+            yield from self.further()
         with Horizontal(classes="buttons"):
             yield PlainButton("Back to the practices" if self._last else "Continue", id="continue", classes="-primary")
             for identifier, label in self._actions:
                 yield PlainButton(label, id=identifier)
+
+    def further(self) -> ComposeResult:
+        """Give what else a step shows of its outcome."""
+        yield from ()
 
     def action_scroll_text(self, lines: int) -> None:
         """Scroll the outcome while the button keeps the focus."""

@@ -10,7 +10,7 @@ from medtui.text import sanitize_line
 from medtui.training.curves import Curves
 from medtui.ui.widgets.bar import duration
 from medtui.ui.widgets.curves import Drawing, LossPlot
-from medtui.ui.widgets.pages import Page
+from medtui.ui.widgets.pages import OutcomePage, Page
 from medtui.ui.widgets.plain import PlainButton, PlainStatic
 from medtui.wizard.units import gib
 
@@ -70,6 +70,26 @@ class TrainingPage(Page):
     def resume(self) -> None:
         """Take the interruption away."""
         self.remove_class("-interrupted")
+
+
+class TrainedPage(OutcomePage):
+    """The outcome of a finished run, with its curves."""
+
+    SCOPED_CSS = False
+    DEFAULT_CSS = """
+    TrainedPage LossPlot { height: 12; }
+    Screen.-wide TrainedPage LossPlot { height: 24; }
+    """
+
+    def further(self) -> ComposeResult:
+        """Show the curves once more."""
+        yield LossPlot()
+        yield PlainStatic("", id="legend")
+
+    def show(self, curves: Curves, lines: Drawing) -> None:
+        """Draw the whole run."""
+        self.query_one(LossPlot).draw(lines, curves.total)
+        self.query_one("#legend", PlainStatic).update(_legend(curves))
 
 
 def _state(curves: Curves) -> Content:
