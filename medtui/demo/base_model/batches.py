@@ -10,39 +10,36 @@ from tokenizers import Tokenizer
 from medtui.demo.base_model.corpus import Message
 from medtui.demo.base_model.tokenizer import CHAT_TEMPLATE
 
-# What the answer's tokens count in the loss, and what all others count.
-ANSWER_WEIGHT, PROMPT_WEIGHT = 1.0, 0.2
-
 _TEMPLATE = jinja2.Template(CHAT_TEMPLATE)
 
-Encoded = tuple[list[int], list[float]]
+Encoded = tuple[list[int], list[bool]]
 
 
 def encode(tokenizer: Tokenizer, messages: list[Message]) -> Encoded:
-    """Turns one row into tokens and their weights in the loss.
+    """Turns one row into tokens and marks the answers among them.
 
     Args:
         tokenizer: The trained tokenizer.
         messages: A row of the corpus.
 
     Returns:
-        Token ids, and for each how much its prediction counts; an answer's end token belongs to the answer.
+        Token ids, and for each whether it belongs to an answer; an answer's end token does.
     """
     text = _TEMPLATE.render(messages=messages)
     ids: list[int] = tokenizer.encode(text, add_special_tokens=False).ids
     answer, end = tokenizer.token_to_id("<|assistant|>"), tokenizer.token_to_id("<|end|>")
-    weights, inside = [], False
+    in_answer, inside = [], False
     for token in ids:
-        weights.append(ANSWER_WEIGHT if inside else PROMPT_WEIGHT)
+        in_answer.append(inside)
         inside = token == answer or (inside and token != end)
-    return ids, weights
+    return ids, in_answer
 
 
 def batches(encoded: Iterable[Encoded], random: Random, tokens: int, longest: int) -> Iterator[list[Encoded]]:
     """Groups rows of like length, without end as long as rows come.
 
     Args:
-        encoded: Rows as tokens and weights.
+        encoded: Rows as tokens and marks.
         random: Shuffles the batches.
         tokens: Most tokens in a batch, padding included.
         longest: Longer rows are left out.

@@ -3,6 +3,7 @@
 from random import Random
 
 from medtui.demo.base_model.case import Case, Kind
+from medtui.demo.base_model.layout import labelled
 from medtui.demo.base_model.medicine_words import CONDITIONS, DRUGS, FREQUENCIES, SIGNS, SYMPTOMS
 from medtui.demo.base_model.phrases import capitalise, phrase
 from medtui.demo.base_model.quantities import age, interval, number, person, year
@@ -20,6 +21,10 @@ _BACKGROUND = (
 _DRUG = ("{On|Takes|Taking|Current medicines:|Rx:|Medication:} $drug $frequency.",)
 _EXAMINATION = ("{On examination|O/E|Exam|Examination}: {$vital, $sign|$sign, $vital|$vital|$vital. $Sign}.",)
 _RESULT = ("{Labs|Results|Investigations|Recent tests|Bloods}: $result.", "$result{| in $year| last month}.")
+_SOURCE = {
+    **{"opening": _OPENING, "background": _BACKGROUND, "drug": _DRUG},
+    **{"examination": _EXAMINATION, "result": _RESULT},
+}
 _STATEMENTS = {
     "symptom": (
         "$Symptom {for|of} $duration{|, cause unclear|, under evaluation|, {probably|likely} related to $first}",
@@ -99,11 +104,11 @@ def case(random: Random) -> Case:
         **{"age": age(random), "person": person(random), "year": year(random), "interval": interval(random)},
     }
     values |= {capitalise(name): capitalise(text) for name, text in values.items()}
-    parts = [_BACKGROUND, _DRUG, _EXAMINATION, _RESULT]
+    parts = ["opening", "background", "drug", "examination", "result"]
     if random.random() < 0.5:
-        parts.remove(random.choice(parts))
-    sentences = [capitalise(phrase(random, random.choice(part), **values)) for part in (_OPENING, *parts)]
-    source = random.choice((" ", " ", "\n")).join(sentences)
+        parts.remove(random.choice(parts[1:]))
+    sentences = [(part, capitalise(phrase(random, random.choice(_SOURCE[part]), **values))) for part in parts]
+    source = labelled(random, sentences)
     kinds = random.sample(sorted(_STATEMENTS), random.randint(2, 4))
     statements = []
     for kind in kinds:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from random import Random
 
-from medtui.demo.base_model import clinic, copying, hospital, imaging, laboratory, styles
+from medtui.demo.base_model import clinic, copying, hospital, imaging, laboratory, layout, styles
 from medtui.demo.base_model.case import Case
 from medtui.demo.base_model.instructions import INSTRUCTIONS, SMALL_TALK, SYSTEM_PROMPT
 
@@ -19,11 +19,11 @@ def _case(random: Random) -> Case:
     """Generates a case; some are as long as two, so that facts far back in a prompt are also found."""
     make = random.choice(_CASES)
     case = make(random)
-    if random.random() > _LONG:
-        return case
-    other = make(random)
-    source = f"{case.source}{random.choice((' ', chr(10), chr(10) * 2))}{other.source}"
-    return Case(case.kind, source, (case.statements + other.statements)[:6], other.follow_up)
+    if random.random() < _LONG:
+        other = make(random)
+        source = f"{case.source}{random.choice((' ', chr(10), chr(10) * 2))}{other.source}"
+        case = Case(case.kind, source, (case.statements + other.statements)[:6], other.follow_up)
+    return layout.vary(random, case)
 
 
 def _asked(instruction: str, text: str, random: Random) -> str:
@@ -53,23 +53,24 @@ def _answered_case(random: Random) -> list[Message]:
     return turns
 
 
-def row(random: Random) -> list[Message]:
+def row(random: Random, copying_share: float = _COPYING) -> list[Message]:
     """Writes one chat row.
 
     Args:
         random: Source of every choice.
+        copying_share: How often the row is a copying task.
 
     Returns:
         Messages with `role` and `content`, the last one by the assistant.
     """
     kind = random.random()
-    if kind < _COPYING:
+    if kind < copying_share:
         instruction, text, answer = copying.task(random, _case(random))
         turns = [
             {"role": "user", "content": _asked(instruction, text, random)},
             {"role": "assistant", "content": answer},
         ]
-    elif kind < _COPYING + _SMALL_TALK:
+    elif kind < copying_share + _SMALL_TALK:
         question, answer = random.choice(SMALL_TALK)
         turns = [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
     else:
@@ -78,12 +79,13 @@ def row(random: Random) -> list[Message]:
     return [*system, *turns]
 
 
-def rows(seed: int) -> Iterator[list[Message]]:
+def rows(seed: int, copying_share: float = _COPYING) -> Iterator[list[Message]]:
     """Writes chat rows without end.
 
     Args:
         seed: The same seed gives the same rows.
+        copying_share: How often a row is a copying task.
     """
     random = Random(seed)
     while True:
-        yield row(random)
+        yield row(random, copying_share)

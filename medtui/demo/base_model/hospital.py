@@ -3,6 +3,7 @@
 from random import Random
 
 from medtui.demo.base_model.case import Case, Kind
+from medtui.demo.base_model.layout import labelled
 from medtui.demo.base_model.medicine_words import ACUTE, CONDITIONS, DRUGS, FREQUENCIES, ROUTES, SYMPTOMS
 from medtui.demo.base_model.phrases import capitalise, phrase
 from medtui.demo.base_model.quantities import age, interval, number, tag, year
@@ -110,8 +111,8 @@ def case(random: Random) -> Case:
         "admission",
         *(part for part in ("background", "treatment", "value", "event", "discharge") if random.random() < 0.75),
     ]
-    sentences = [capitalise(phrase(random, random.choice(_SOURCE[part]), **values)) for part in parts]
-    source = random.choice((" ", " ", " ", "\n")).join(sentences)
+    sentences = [(part, capitalise(phrase(random, random.choice(_SOURCE[part]), **values))) for part in parts]
+    source = labelled(random, sentences)
     told = [part for part in parts if part in _ANSWER and (part != "admission" or values["illness"] in source)]
     told = told or ["admission"]
     if len(told) > 3 and random.random() < 0.5:
