@@ -22,9 +22,11 @@ class Settings:
 
     Attributes:
         max_length: tokens of prompt and completion together that the training will take.
+        strictness: of the grounding gate.
     """
 
     max_length: int
+    strictness: str = "strict"
 
 
 def build(
@@ -83,7 +85,7 @@ def _judge(
     }
     encoded = tokenizer.encode(row["prompt"], row["completion"])
     lengths = (len(encoded.ids), len(encoded.trained))
-    reason, details = checks.check(pair)
+    reason, details = checks.check(pair, settings.strictness)
     if not reason and lengths[0] > settings.max_length:
         reason, details = checks.TOO_LONG, {"tokens": lengths[0], "limit": settings.max_length}
     digest = _digest(f"{pair.task}\0{pair.source}\0{pair.output}")

@@ -20,7 +20,7 @@ REASONS: dict[str, str] = {
     NO_TASK: "The report holds no answer section (impression, assessment, ...) together with what it is written from.",
     TOO_SHORT: "Input or answer is too short to learn from.",
     REPEATED: "The answer stands word for word in the input, so only copying would be learned.",
-    UNGROUNDED: "The answer states a number that the input does not hold; the model would learn to invent.",
+    UNGROUNDED: "The answer states what its input does not support; the model would learn to invent.",
     DUPLICATE: "The same input and answer are used already.",
     TOO_LONG: "Input and answer are longer than the chosen number of tokens and would be cut.",
 }
@@ -42,20 +42,23 @@ def _repeated(pair: Pair) -> dict[str, Any] | None:
     return {} if f" {_flat(pair.output)} " in f" {_flat(pair.source)} " else None
 
 
-def _ungrounded(pair: Pair) -> dict[str, Any] | None:
-    pieces = unsupported(pair.source, pair.output)
+def _ungrounded(pair: Pair, strictness: str) -> dict[str, Any] | None:
+    pieces = unsupported(pair.source, pair.output, strictness)
     return {"unsupported": [[piece.start, piece.end, piece.kind] for piece in pieces]} if pieces else None
 
 
 _CHECKS: tuple[tuple[str, Callable[[Pair], dict[str, Any] | None]], ...] = (
     (TOO_SHORT, _too_short),
     (REPEATED, _repeated),
-    (UNGROUNDED, _ungrounded),
 )
 
 
-def check(pair: Pair) -> tuple[str, dict[str, Any]]:
+def check(pair: Pair, strictness: str = "strict") -> tuple[str, dict[str, Any]]:
     """Judge one pair by itself.
+
+    Args:
+        pair: the candidate.
+        strictness: of the grounding gate, see `grounding.STRICTNESS`.
 
     Returns:
         The reason to leave it out, empty to keep it, and what in it led there.
@@ -64,4 +67,5 @@ def check(pair: Pair) -> tuple[str, dict[str, Any]]:
         details = failed(pair)
         if details is not None:
             return reason, details
-    return "", {}
+    details = _ungrounded(pair, strictness)
+    return (UNGROUNDED, details) if details else ("", {})

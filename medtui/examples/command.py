@@ -1,13 +1,16 @@
 """`medtui examples`: build the training examples, look at them, see what was left out and why."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 from medtui import vault
 from medtui.errors import Refusal
-from medtui.examples import checks, step, store
+from medtui.examples import checks, lines, step, store
+from medtui.examples.grounding import KINDS, STRICTNESS, unsupported
+from medtui.examples.segmenter import segment
 from medtui.examples.tasks import BY_NAME
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
 from medtui.workspace import Workspace
@@ -93,10 +96,51 @@ def show_command(
     print_result({"examples": shown}, json_wanted, _render_examples)
 
 
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+@command.command("sections")
+@click.argument("file", type=_FILE)
+@json_option
+def sections_command(file: Path, as_json: bool) -> None:
+    """Find the sections of the notes in FILE: JSON lines with `id` and `text`."""
+    for record in lines.read(file, "text"):
+        found = [
+            {"kind": part.kind.value, "title": part.title, "start": part.start, "end": part.end}
+            for part in segment(record["text"])
+        ]
+        print_result({"id": record.get("id"), "sections": found}, as_json, _render_sections)
+
+
+@command.command("ground")
+@click.argument("file", type=_FILE)
+@json_option
+@click.option("--strictness", type=click.Choice(list(STRICTNESS)), default="strict", show_default=True)
+def ground_command(file: Path, as_json: bool, strictness: str) -> None:
+    """Look for what outputs state without support in their inputs: JSON lines with `id`, `input`, `output`."""
+    for record in lines.read(file, "input", "output"):
+        found = [
+            {"start": piece.start, "end": piece.end, "kind": piece.kind}
+            for piece in unsupported(record["input"], record["output"], strictness)
+        ]
+        result = {"id": record.get("id"), "grounded": not found, "unsupported": found}
+        print_result(result, as_json, _render_ground)
+
+
+def _render_sections(result: Mapping[str, Any]) -> str:
+    named = (f"  {part['start']:6} {part['kind']:24} {part['title']}" for part in result["sections"])
+    return "\n".join([str(result["id"]), *named])
+
+
+def _render_ground(result: Mapping[str, Any]) -> str:
+    named = (f"  {part['start']}-{part['end']}: {KINDS[part['kind']]}" for part in result["unsupported"])
+    return "\n".join([f"{result['id']}: {'grounded' if result['grounded'] else 'not grounded'}", *named])
+
+
 def render(result: Mapping[str, Any]) -> str:
     """Write the figures of a build as plain text."""
     tokens = result["tokens"]
-    lines = [
+    told = [
         f"{result['documents']} reports: {result['used']} gave examples, {sum(result['excluded'].values())} did not.",
         *(f"  {count:6}  {checks.REASONS[reason]}" for reason, count in result["excluded"].items()),
         "",
@@ -108,9 +152,9 @@ def render(result: Mapping[str, Any]) -> str:
         f"{tokens['over_limit']} over the limit of {tokens['limit']} were left out.",
     ]
     if result["pairs_excluded"]:
-        lines += ["", "Candidates left out:"]
-        lines += [f"  {count:6}  {checks.REASONS[reason]}" for reason, count in result["pairs_excluded"].items()]
-    return "\n".join(lines)
+        told += ["", "Candidates left out:"]
+        told += [f"  {count:6}  {checks.REASONS[reason]}" for reason, count in result["pairs_excluded"].items()]
+    return "\n".join(told)
 
 
 def _render_examples(result: Mapping[str, Any]) -> str:

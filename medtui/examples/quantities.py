@@ -61,7 +61,7 @@ def _unit_pattern() -> re.Pattern[str]:
 
 
 # In a table of results a lone H or L means high or low, not hours or litres.
-_FLAG_END = re.compile(r"[ \t]{2,}|[ \t]*[|\n]|\s*\Z")
+_FLAG_END = re.compile(r"[ \t]{2,}|[ \t]*[|\n]|\s*\Z|[ \t]+(?:range|ref|\(|\[)", re.I)
 
 # Letters that are words or labels elsewhere; they are units directly behind a number, or with a denominator.
 _GLUED_ONLY = frozenset({"c", "f", "u", "x", "t", "d", "w", "y", "in", '"', "ma"})
@@ -75,7 +75,9 @@ def _unit_at(text: str, position: int) -> tuple[str, int] | None:
     unit = re.sub(r"\s+", " ", unit)
     if unit in _GLUED_ONLY and match["gap"]:
         return None
-    if match["unit"] in {"H", "L"} and match["gap"] and _FLAG_END.match(text, match.end()):
+    if match["gap"] and (
+        (unit == "h" and match["unit"] == "H") or (match["unit"] == "L" and _FLAG_END.match(text, match.end()))
+    ):
         return None
     return unit, match.end()
 

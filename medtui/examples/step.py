@@ -8,6 +8,7 @@ from medtui.deid import store as deidentified
 from medtui.errors import Refusal
 from medtui.examples import dataset
 from medtui.examples.build import Settings, build, figures
+from medtui.examples.grounding import STRICTNESS
 from medtui.examples.tokens import ChatTokenizer, default_length
 from medtui.model import resolve
 from medtui.progress import Progress, silent
@@ -20,17 +21,21 @@ FEWEST_EXAMPLES = 10
 def settings(workspace: Workspace) -> tuple[ChatTokenizer, Settings]:
     """Work out the tokenizer and the choices of a practice.
 
-    Answers: `max_length`, tokens of input and answer together.
+    Answers: `max_length`, tokens of input and answer together; `grounding`, "numbers", "standard" or "strict".
 
     Raises:
         Refusal: the model cannot be used, or an answer is impossible.
     """
     reference = str(workspace.answers("model").get("model", "demo"))
     folder = resolve.resolve(reference)
-    length = workspace.answers("examples").get("max_length", default_length(folder, demo=reference == "demo"))
+    answers = workspace.answers("examples")
+    length = answers.get("max_length", default_length(folder, demo=reference == "demo"))
     if isinstance(length, bool) or not isinstance(length, int) or length < 16:
         raise Refusal("The answer `max_length` of the examples step must be a whole number of at least 16 tokens.")
-    return ChatTokenizer(folder), Settings(length)
+    strictness = str(answers.get("grounding", "strict"))
+    if strictness not in STRICTNESS:
+        raise Refusal(f"The answer `grounding` of the examples step must be one of {', '.join(STRICTNESS)}.")
+    return ChatTokenizer(folder), Settings(length, strictness)
 
 
 def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:

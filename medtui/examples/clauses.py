@@ -1,0 +1,118 @@
+"""Cuts text into clauses and tells of each whether it denies, which side it is about, and its content words."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A piece of a sentence.
+
+    Attributes:
+        start: offset in the text.
+        end: offset behind it.
+        text: as written.
+        negated: whether what it names is denied.
+        sides: "left", "right", "both" as far as it names them.
+        words: its content words, in one spelling, without endings.
+    """
+
+    start: int
+    end: int
+    text: str
+    negated: bool
+    sides: frozenset[str]
+    words: frozenset[str]
+
+
+_SENTENCE = re.compile(r"(?:[^.;\n]|\.(?=\d)|(?<=\b[A-Z])\.(?= [A-Za-z]))+")
+_NEGATION = re.compile(
+    r"\b(?:no|not|without|denies|denied|denying|negative|absent|absence|nil|never|none|neither|nor|excluded|excludes|"
+    r"exclude|unremarkable|free of|resolved|rule[sd]? out|non-?(?:tender|contributory|reactive|displaced)|cannot)\b",
+    re.I,
+)
+_LIST_NEGATION = re.compile(
+    r"\s*(?:\(?\d+[.)]\s*)?(?:there (?:is|are|was|were) )?(?:no|denies|denied|without|negative for|nil)\b", re.I
+)
+_TURN = re.compile(
+    r",?\s+\b(?:but|however|although|though|except|apart from|with|otherwise|while)\b\s+|,?\s+(?=(?:no|without)\s)",
+    re.I,
+)
+_SIDES = {
+    # A capital alone is a side, unless a number before it makes it litres.
+    "left": re.compile(r"\b(?i:left|lt)\b|(?<![\w./])(?<!\d )L(?![\w./-])"),
+    "right": re.compile(r"\b(?i:right|rt)\b|(?<![\w./])R(?![\w./-])"),
+    "both": re.compile(r"\b(?:bilateral|bilaterally|both|b/l)\b", re.I),
+}
+_STOP_WORDS = """
+no the and for with was were are has have had been being this that these those there which from into over under than
+then his her its their she him they them you your our not non nor without denies denied negative absent nil none
+seen noted shows show showing found finding findings measuring measures measured about approximately likely possible
+probable is in on at of to by an as it or if be up he we so do mm cm mg ml dl mcg kg day days week weeks month
+months year years evidence sign signs suggestive suggesting consistent keeping representing compatible left right
+both bilateral side sided small large mild moderate severe acute chronic new old other due after before during since
+also may can will should within further given present again well very more less few several multiple significant any
+all one two"""
+_STOP = frozenset(_STOP_WORDS.split())
+_SPELLING = {
+    "oedem": "edem", "haem": "hem", "anaem": "anem", "aem": "em", "oes": "es", "orthopaed": "orthoped",
+    "tumour": "tumor", "paed": "ped", "diarrhoe": "diarrhe", "ae": "e", "oe": "e",
+}  # fmt: skip
+# Longest first.
+_ENDINGS = (
+    "ations", "ically", "ation", "ings", "ical", "ions", "ates", "ated", "ally", "ing", "ies", "ion", "es", "ed", "al",
+    "ic", "ia", "is", "us", "ar", "y", "s", "e",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def stem(word: str) -> str:
+    """Bring a word to one spelling without its ending, so that "anaemic" meets "anemia"."""
+    word = word.lower()
+    for british, american in _SPELLING.items():
+        word = word.replace(british, american)
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Give the stems of the words that carry meaning."""
+    words = re.findall(r"[A-Za-z][A-Za-z']+", text)
+    return frozenset(stem(word) for word in words if word.lower() not in _STOP)
+
+
+def clauses(text: str) -> list[Clause]:
+    """Cut a text into clauses."""
+    return [clause for start, end in _pieces(text) if (clause := _clause(text, start, end)) is not None]
+
+
+def sentences(text: str) -> list[Clause]:
+    """Cut a text into whole sentences."""
+    spans = (match.span() for match in _SENTENCE.finditer(text))
+    return [clause for start, end in spans if (clause := _clause(text, start, end)) is not None]
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    for sentence in _SENTENCE.finditer(text):
+        begin, end = sentence.span()
+        cuts = [match for match in _TURN.finditer(text, begin, end)]
+        # "No effusion, pneumothorax or mass" denies all three; elsewhere a comma begins something new.
+        if not _LIST_NEGATION.match(text, begin, end):
+            cuts += [match for match in re.compile(r",\s+").finditer(text, begin, end)]
+        for cut in sorted(cuts, key=lambda match: match.start()):
+            if cut.start() > begin:
+                yield begin, cut.start()
+                begin = cut.start() if cut.group().strip(" ,") else cut.end()
+        yield begin, end
+
+
+def _clause(text: str, start: int, end: int) -> Clause | None:
+    piece = text[start:end]
+    if not piece.strip():
+        return None
+    sides = frozenset(name for name, pattern in _SIDES.items() if pattern.search(piece))
+    return Clause(start, end, piece, _NEGATION.search(piece) is not None, sides, content_words(piece))

@@ -1,0 +1,157 @@
+"""Numbers of an output that its source does not hold: quantities, bare numbers, dates."""
+
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+
+from medtui.examples.clauses import content_words
+from medtui.examples.quantities import Quantity, quantities
+
+Piece = tuple[int, int, str]
+
+_ENUMERATION = re.compile(r"^[ \t]*(?:\(\d{1,2}\)|\d{1,2}[.)](?=\s))", re.M)
+_DATE = re.compile(
+    r"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|"
+    r"\d{1,2}(?:st|nd|rd|th)?[ -](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[ -]\d{2,4}|(?:19|20)\d\d)\b",
+    re.I,
+)
+# Names with a number glued to letters: vertebrae, drugs, laboratory tests.
+_NAMED = re.compile(r"\b[A-Za-z]+-?\d+[A-Za-z]*\b")
+_RANGE = re.compile(r"\b([CTLSDctlsd])(\d{1,2})\s?[-/\u2013]\s?(\d{1,2})\b")
+# Tests and gases that carry a digit in their name; an answer may name them without the source.
+_TEST_NAMES = """
+hba1c a1c b12 b6 d3 d2 t3 t4 ft3 ft4 co2 pco2 po2 o2 spo2 sao2 fio2 h2 fev1 ca125 ca19 g6pd il6 k1 q1 ns1 hbsag c3
+c4 cd4 cd8 p53 her2 ki67 covid19 f2 mp2 tc99 x10"""
+_TESTS = frozenset(_TEST_NAMES.split())
+
+
+def _names(text: str) -> set[str]:
+    found = {match.group().lower().replace("-", "") for match in _NAMED.finditer(text)}
+    return found | {f"{match[1]}{match[3]}".lower() for match in _RANGE.finditer(text)}
+
+
+def missing(source: str, output: str) -> list[Piece]:
+    """Give the numbers of the output that the source does not hold, with their kind."""
+    dates = [match.span() for match in _DATE.finditer(output)]
+    known_dates = {match.group().lower() for match in _DATE.finditer(source)}
+    pieces = [(*match.span(), "date") for match in _DATE.finditer(output) if match.group().lower() not in known_dates]
+    stated = _Stated(source)
+    for quantity in _counted(output, quantities(output)):
+        if any(start <= quantity.start < end for start, end in dates) and not quantity.unit:
+            continue
+        if not stated.supports(quantity, output):
+            pieces.append((quantity.start, quantity.end, "quantity" if quantity.unit else "number"))
+    for match in re.finditer(r"\bfrom (\d[\d.]*) to (\d[\d.]*\d|\d)\b", output):
+        if match[1] == match[2]:
+            pieces.append((*match.span(), "number"))
+    names = _names(source) | _TESTS
+    for match in _NAMED.finditer(output):
+        name = match.group().lower().replace("-", "")
+        if name not in names and not any(start <= match.start() < end for start, end, _ in pieces):
+            pieces.append((*match.span(), "number"))
+    return pieces
+
+
+def _counted(text: str, found: Iterable[Quantity]) -> list[Quantity]:
+    """Leave out the numbers that only count the items of a list."""
+    marks = [match.span() for match in _ENUMERATION.finditer(text)]
+    return [quantity for quantity in found if not any(start <= quantity.start < end for start, end in marks)]
+
+
+class _Stated:
+    """The numbers of a source, to look up those of outputs."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.lower = source.lower()
+        self.found = _counted(source, quantities(source))
+
+    def supports(self, quantity: Quantity, output: str) -> bool:
+        """Tell whether the source holds this amount, of the same thing as far as words tell."""
+        same = [given for given in self.found if self._same(given, quantity)]
+        if not same:
+            return not quantity.unit and _type_two(quantity, output, self.lower)
+        return not self._of_something_else(quantity, output, same)
+
+    def _same(self, given: Quantity, quantity: Quantity) -> bool:
+        if quantity.unit and given.unit:
+            return (given.dimension, given.amount) == (quantity.dimension, quantity.amount)
+        if given.value != quantity.value:
+            return False
+        if not quantity.unit:
+            return given.dimension not in _TIMES
+        return quantity.dimension not in _TIMES and self._in_column(given, quantity)
+
+    def _in_column(self, given: Quantity, quantity: Quantity) -> bool:
+        """Tell whether a table gives the number's unit in a column of its line, or once for all lines."""
+        end = self.source.find("\n", given.end)
+        behind = self.source[given.end : end if end >= 0 else len(self.source)]
+        if re.match(r"\s?[-\u2013]\s?\d", behind) or re.search(r"\d\s?[-\u2013]\s?$", self.source[: given.start]):
+            return False  # the bound of a reference range
+        if column := _COLUMN.match(behind):
+            return re.sub(r"\s", "", column["unit"].lower()) == quantity.unit.replace(" ", "")
+        bounded = rf"(?<![a-z\d]){re.escape(quantity.unit)}(?![a-z\d/])"
+        return re.search(bounded, self.lower) is not None
+
+    def _other_role(self, quantity: Quantity, output: str, same: list[Quantity]) -> bool:
+        """Tell whether an appointment "in 2 weeks" took its number from an illness "for 2 weeks", or the reverse."""
+        role = _role(output, quantity)
+        if not role or role in {_role(self.source, given) for given in same}:
+            return False
+        times = (given for given in self.found if given.dimension in _TIMES and given.amount != quantity.amount)
+        return any(_role(self.source, given) == role for given in times)
+
+    def _of_something_else(self, quantity: Quantity, output: str, same: list[Quantity]) -> bool:
+        """Tell whether the words around the number belong to another number of the source."""
+        if quantity.dimension in _TIMES and self._other_role(quantity, output, same):
+            return True
+        words = _words_around(output, quantity)
+        if not words:
+            return False
+        nearest = max(len(words & _words_around(self.source, given)) for given in same)
+        if nearest:
+            return False
+        others = [
+            given for given in self.found
+            if given.value != quantity.value and bool(given.unit) == bool(quantity.unit)
+            and (not quantity.unit or given.dimension == quantity.dimension)
+        ]  # fmt: skip
+        return any(words & _words_around(self.source, given) for given in others)
+
+
+_TIMES = frozenset({"time", "month"})
+_AHEAD = re.compile(r"\b(?:in|after|within|at|next)\s*$", re.I)
+_LASTING = re.compile(r"(?:\b(?:for|over|since|last|past)|\bx)\s*$", re.I)
+
+
+def _role(text: str, quantity: Quantity) -> str:
+    before = text[max(0, quantity.start - 12) : quantity.start]
+    return "ahead" if _AHEAD.search(before) else "lasting" if _LASTING.search(before) else ""
+
+
+# What stands between a result and its unit in a table: separators and a flag.
+_COLUMN = re.compile(
+    r"[ \t|,;]*(?:[(\[]?(?:HH?|LL?|HIGH|LOW|N|NORMAL|CRITICAL|\*+)[)\]]?[ \t|,;]+|(?<=[\t|])[ \t]*|[ \t]{2,})[ \t|]*"
+    r"(?P<unit>(?:[x\u00d7]\s?10\^?\d+)?[A-Za-z%\u00b5\u03bc/][\w%/\u00b5\u03bc^.]*)(?=[ \t|,;]|$)",
+    re.I,
+)
+
+
+# "42 x 24 mm", "120/80": the words beside the group belong to each of its numbers.
+_OTHER_SIZES = re.compile(r",?\s*(?:\d[\d.]*\s*(?:mm|cm)?\s*(?:x|\u00d7|/|-|by|to|and)\s*)+$", re.I)
+_OTHER_SIZES_AFTER = re.compile(r"^(?:\s*(?:mm|cm)?\s*(?:x|\u00d7|/|-|by|to|and)\s*\d[\d.]*)+\s*(?:mm|cm|mmhg)?", re.I)
+
+
+def _words_around(text: str, quantity: Quantity) -> frozenset[str]:
+    """Give the content words near a number: back to the last comma, number or end of sentence, and a little ahead."""
+    ahead = _OTHER_SIZES.sub("", text[max(0, quantity.start - 60) : quantity.start])
+    ahead = re.sub(r"(?:\b(?:meas|approx|max|diam|ca)\.)?[,(:]?\s*$", "", ahead)
+    before = re.split(r"[,;\n(]|\.\s|\d", ahead)[-1]
+    after = re.split(r"[,;\n)]|\.\s|\d", _OTHER_SIZES_AFTER.sub("", text[quantity.end : quantity.end + 60]))[0]
+    return content_words(before) | content_words(after)
+
+
+def _type_two(quantity: Quantity, output: str, source: str) -> bool:
+    """Accept "type 2 diabetes" for a diabetic whose type the source leaves out: by far the commoner one."""
+    named = quantity.value == Decimal(2) and re.match(r"\s*(?:diab|dm)", output[quantity.end :], re.I)
+    return bool(named) and not re.search(r"type [1i]\b|t1dm", source) and bool(re.search(r"diab|dm\b", source))

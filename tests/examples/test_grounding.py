@@ -1,0 +1,95 @@
+"""The gate: what is supported passes, what is changed is caught."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medtui.examples.drugs import drugs
+from medtui.examples.grounding import KINDS, unsupported
+
+CHEST = (
+    "FINDINGS:\nNodule of 12 mm in the right upper lobe. Small left pleural effusion. No pneumothorax.\n"
+    "History of type 2 diabetes on metformin 500 mg BD, BP 128/76 mmHg."
+)
+
+
+def kinds(source: str, output: str) -> set[str]:
+    return {piece.kind for piece in unsupported(source, output)}
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "(1) 12 mm nodule in the right upper lobe.\n(2) Small left pleural effusion.\n(3) No pneumothorax.",
+        "1.2 cm nodule, right upper lobe.",
+        "Left effusion. Metformin 0.5 g continued.",
+        "Hypertension controlled, BP 128/76 mmHg.",
+    ],
+)
+def test_supported_answers_pass(output: str) -> None:
+    assert unsupported(CHEST, output) == []
+
+
+@pytest.mark.parametrize(
+    ("output", "kind"),
+    [
+        ("13 mm nodule in the right upper lobe.", "quantity"),
+        ("12 cm nodule in the right upper lobe.", "quantity"),
+        ("12 mm nodule in the left upper lobe.", "laterality"),
+        ("Small right pleural effusion.", "laterality"),
+        ("Pneumothorax.", "negation"),
+        ("No pleural effusion.", "negation"),
+        ("Rib fracture.", "finding"),
+        ("Metformin 850 mg BD.", "quantity"),
+        ("Start amoxicillin.", "drug"),
+        ("Seen on 12 March 2021.", "date"),
+        ("Nodule at T12.", "number"),
+    ],
+)
+def test_changed_answers_are_caught(output: str, kind: str) -> None:
+    assert kind in kinds(CHEST, output)
+
+
+def test_the_piece_is_named() -> None:
+    output = "(1) Nodule of 13 mm in the right upper lobe."
+    (piece,) = unsupported(CHEST, output)
+    assert output[piece.start : piece.end] == "13 mm"
+
+
+def test_table_columns_give_the_unit() -> None:
+    table = "RESULTS:\nALP | 321 | U/L | 40-130 | H\nAlbumin | 44 | g/L\nBilirubin      2.0 H    mg/dL     0.3-1.2"
+    assert unsupported(table, "Raised ALP, 321 U/L; bilirubin 2.0 mg/dL.") == []
+    assert kinds(table, "Raised ALP, 321 g/L.") == {"quantity"}
+    assert kinds(table, "Bilirubin 2.0 g/dL.") == {"quantity"}
+
+
+def test_a_number_of_something_else_is_caught() -> None:
+    source = "8 swollen knee joints, 9 tender hip joints. White cells 15 x10^9/L. Review in 2 weeks, cough for 2 days."
+    assert kinds(source, "Arthritis, 15 swollen knee joints.") == {"number"}
+    assert kinds(source, "Review in 2 days.") == {"quantity"}
+
+
+def test_brands_stand_for_their_drug() -> None:
+    assert unsupported("Continues Lasix.", "Continue furosemide.") == []
+    assert [name for _, _, name in drugs("Tab. Crocin and rosuvastatin in April")] == ["paracetamol", "rosuvastatin"]
+
+
+def test_strictness_chooses_the_kinds() -> None:
+    output = "Left rib fracture treated with amoxicillin 250 mg."
+    source = "Right rib pain."
+    assert {piece.kind for piece in unsupported(source, output, "numbers")} == {"quantity"}
+    assert {piece.kind for piece in unsupported(source, output, "standard")} == {"quantity", "laterality", "drug"}
+    assert "finding" in {piece.kind for piece in unsupported(source, output, "strict")}
+
+
+@given(st.text(max_size=150), st.text(max_size=150))
+def test_any_text_gives_spans_inside_the_output(source: str, output: str) -> None:
+    for piece in unsupported(source, output):
+        assert 0 <= piece.start < piece.end <= len(output)
+        assert piece.kind in KINDS
+
+
+@given(st.text(alphabet="abc 0123456789.,-/\n%mgleftright()", max_size=120))
+def test_a_text_always_supports_its_own_numbers_and_sides(text: str) -> None:
+    found = kinds(text, text)
+    assert not found & {"quantity", "drug", "date"}, text
