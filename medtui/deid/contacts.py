@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from medtui.deid.spans import CERTAIN, DOUBT, LIKELY, Span
+from medtui.deid.gates import Gate
+from medtui.deid.prepared import Prepared
+from medtui.deid.spans import CERTAIN, LIKELY, Span
 from medtui.phi import Category
 
-_PHONE = re.compile(
-    r"""(?<![\w.+-])(?:
+_PHONE = Gate(
+    re.compile(
+        r"""(?<![\w.+-])(?:
         \+\d{1,3}[ .\n-]?(?:\(\d{1,5}\)[ .\n-]?)?\d{1,5}(?:[ .\n-]?\d{2,6}){1,5}
       | (?:1[ .\n-])?\(\d{3}\)[ .\n-]?\d{3}[ .\n-]?\d{4}
       | (?:1[ .\n-])?\d{3}[.-]\d{3}[.-]\d{4}
@@ -17,17 +20,21 @@ _PHONE = re.compile(
       | (?:0|91)?[6-9]\d{9}
       | 1[ \n-]?800[ \n-]\d{3}[ \n-]\d{4,6} | 1800[ \n-]\d{3,4}[ \n-]\d{3,4}
     )(?:[ ,]{0,2}(?:ext|extn|x|extension)[. :]{0,2}\d{1,6})?(?![\w]|[.-]\d)""",
-    re.VERBOSE | re.IGNORECASE,
+        re.VERBOSE | re.IGNORECASE,
+    ),
+    numbers=True,
 )
-_LOCAL = re.compile(r"(?<![\w./+-])\d{3}-\d{4}(?![\w-]|[./]\d)")
-_CUED = re.compile(
-    r"(?<![A-Za-z])(?P<cue>fax(?:es|ed)?|facsimile|telefax|tel|tele|telephone|phone|ph|mob|mobile|cell|cellphone|call(?:ed|back)?|contact|whatsapp|pager|beeper|landline|helpline|emergency|ring|extension|extn|ext)"
-    r"(?P<more>(?:[ ]?(?:number|no|num|nos|records?|results?|at|on|to|is|it|me|us|him|her|(?:the )?(?:office|clinic|ward|desk|patient)|\((?:[a-z]{1,8})\)|#|[:.=/-]|home|work|office|day|evening)){0,5}[ \t]*)"
-    r"(?P<value>[+(]?\d(?:[\d ().-]|/(?=\d{6})){3,20}\d)(?:[ ,]{0,2}(?:ext|extn|x)[. :]{0,2}\d{1,6})?(?![A-Za-z0-9%])",
-    re.IGNORECASE,
+_LOCAL = Gate(re.compile(r"(?<![\w./+-])\d{3}-\d{4}(?![\w-]|[./]\d)"), numbers=True)
+_CUED = Gate(
+    re.compile(
+        r"(?<![A-Za-z])(?P<cue>fax(?:es|ed)?|facsimile|telefax|tel|tele|telephone|phone|ph|mob|mobile|cell|cellphone|call(?:ed|back)?|contact|whatsapp|pager|beeper|landline|helpline|emergency|ring|extension|extn|ext)"
+        r"(?P<more>(?:[ ]?(?:number|no|num|nos|records?|results?|at|on|to|is|it|me|us|him|her|(?:the )?(?:office|clinic|ward|desk|patient)|\((?:[a-z]{1,8})\)|#|[:.=/-]|home|work|office|day|evening)){0,5}[ \t]*)"
+        r"(?P<value>[+(]?\d(?:[\d ().-]|/(?=\d{6})){3,20}\d)(?:[ ,]{0,2}(?:ext|extn|x)[. :]{0,2}\d{1,6})?(?![A-Za-z0-9%])",
+        re.IGNORECASE,
+    ),
+    words="fax facsimile telefax tel tele telephone phone ph mob mobile cell cellphone call contact whatsapp pager beeper landline helpline emergency ring extension extn ext",
 )
 _FAX_BEFORE = re.compile(r"(?i:fax|facsimile|telefax)[^\n]{0,28}\Z")
-_MAIL = re.compile(r"[\w.+%'-]+@(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+", re.UNICODE)
 _SPOKEN_MAIL = re.compile(
     r"[\w.+-]+ ?(?:\(at\)|\[at\]| at )[ ]?[\w-]+ ?(?:\(dot\)|\[dot\]| dot )[ ]?[a-z]{2,}", re.IGNORECASE
 )
@@ -35,73 +42,102 @@ _UPI_HANDLES = re.compile(
     r"@(?:ok(?:axis|icici|sbi|hdfcbank)|upi|ybl|ibl|axl|paytm|apl|axisbank|sbi|icici|hdfcbank|kotak|barodampay|airtel|jio|pthdfc|ptsbi|ptaxis|ptyes|waicici|wahdfcbank|wasbi|freecharge|idfcbank|federal|indus|pnb|rbl|yesbank|cnrb)\Z",
     re.IGNORECASE,
 )
-_LINK = re.compile(
-    r"(?:(?:https?|ftp|sftp|dicomweb)://|www\.)[^\s<>\"'\[\]{}|]+"
-    r"|(?<![\w@.])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}(?:com|org|net|edu|gov|mil|int|info|health|hospital|clinic|in|co|io|uk|us|care|med|app|dev|biz|eu|local|example|test|invalid)(?:/[^\s<>\"'\[\]{}|,;]*)?(?![\w@]|\.\w)",
-    re.IGNORECASE,
+_LINK = Gate(
+    re.compile(r"(?:(?:https?|ftp|sftp|dicomweb)://|www\.)[^\s<>\"'\[\]{}|]+", re.IGNORECASE),
+    words="http https ftp sftp dicomweb www",
 )
+_TOP_DOMAIN = re.compile(
+    r"\.(?:com|org|net|edu|gov|mil|int|info|health|hospital|clinic|in|co|io|uk|us|care|med|app|dev|biz|eu|local|example|test|invalid|COM|ORG|NET|EDU)(?:/[^\s<>\"'\[\]{}|,;]*)?(?![\w@]|\.\w)"
+)
+_DOMAIN_BEFORE = re.compile(r"(?<![\w@.-])[A-Za-z0-9][A-Za-z0-9.-]{0,80}\Z")
+_LOCAL_PART_BEFORE = re.compile(r"[\w.+%'-]{1,64}\Z")
+_DOMAIN_AFTER = re.compile(r"@(?:[A-Za-z0-9_-]+\.)*[A-Za-z0-9_-]+")
 _HANDLE = re.compile(r"(?<![\w@./])@[A-Za-z][A-Za-z0-9_.]{3,29}(?![\w@=])")
 _TRAILING = ".,;:!?)'\"-"
 
 
-def find(text: str) -> Iterator[Span]:
+def find(prepared: Prepared) -> Iterator[Span]:
     """Find ways to reach somebody.
 
     Args:
-        text: in its normal form (see `prepared`).
+        prepared: the text in its normal form.
     """
+    text = prepared.text
     if "@" in text:
         yield from _mail(text)
     if "(at)" in text or "[at]" in text or " dot " in text:
         for match in _SPOKEN_MAIL.finditer(text):
             yield Span(match.start(), match.end(), Category.EMAIL, LIKELY, "contact:mail")
-    for match in _LINK.finditer(text):
-        end = match.start() + len(match.group().rstrip(_TRAILING))
-        if "." in match.group() and not _abbreviation(match.group()):
-            yield Span(match.start(), end, Category.URL, CERTAIN, "contact:link")
-    yield from _phones(text)
+    yield from _links(prepared)
+    yield from _phones(prepared)
 
 
 def _mail(text: str) -> Iterator[Span]:
-    for match in _MAIL.finditer(text):
-        value = match.group().rstrip(".-'")
-        start = match.start() + len(value) - len(value.lstrip("'.-"))
-        upi = _UPI_HANDLES.search(value) is not None
-        yield Span(start, match.start() + len(value), Category.UPI if upi else Category.EMAIL, CERTAIN, "contact:mail")
-    for match in _HANDLE.finditer(text):
-        yield Span(match.start(), match.end(), Category.OTHER_ID, LIKELY, "contact:handle")
+    at = text.find("@")
+    while at >= 0:
+        before = _LOCAL_PART_BEFORE.search(text, max(0, at - 64), at)
+        after = _DOMAIN_AFTER.match(text, at)
+        if before and after:
+            value = text[before.start() : after.end()].rstrip(".-'")
+            start = before.start() + len(value) - len(value.lstrip("'.-"))
+            category = Category.UPI if _UPI_HANDLES.search(value) else Category.EMAIL
+            yield Span(start, before.start() + len(value), category, CERTAIN, "contact:mail")
+        elif handle := _HANDLE.match(text, at):
+            yield Span(handle.start(), handle.end(), Category.OTHER_ID, LIKELY, "contact:handle")
+        at = text.find("@", at + 1)
+
+
+def _links(prepared: Prepared) -> Iterator[Span]:
+    text = prepared.text
+    for match in _LINK.finditer(prepared):
+        yield Span(
+            match.start(), match.start() + len(match.group().rstrip(_TRAILING)), Category.URL, CERTAIN, "contact:link"
+        )
+    for match in _TOP_DOMAIN.finditer(text):
+        before = _DOMAIN_BEFORE.search(text, max(0, match.start() - 82), match.start())
+        if before and not _abbreviation(text[before.start() : match.end()]):
+            end = match.start() + len(match.group().rstrip(_TRAILING))
+            yield Span(before.start(), end, Category.URL, CERTAIN, "contact:link")
 
 
 def _abbreviation(value: str) -> bool:
     """Tell a missing space ("given.In", "b.i.d.in") from a host name."""
-    if "://" in value or value.lower().startswith("www."):
-        return False
     labels = value.split("/")[0].split(".")
-    return (
-        any(len(label) < 2 for label in labels[:-1])
-        or (labels[-1] != labels[-1].lower())
-        or (
-            labels[-1] in {"in", "us", "int", "co", "test", "care", "med", "health", "io", "app"}
-            and len(labels) == 2
-            and "/" not in value
-        )
-    )
+    if any(len(label) < 2 for label in labels[:-1]):
+        return True
+    return labels[-1] in _WORDS_TOO and len(labels) == 2 and "/" not in value
 
 
-def _phones(text: str) -> Iterator[Span]:
-    for match in _CUED.finditer(text):
+_WORDS_TOO = {
+    "in",
+    "us",
+    "int",
+    "co",
+    "test",
+    "care",
+    "med",
+    "health",
+    "io",
+    "app",
+    "clinic",
+    "hospital",
+    "local",
+    "example",
+}
+
+
+def _phones(prepared: Prepared) -> Iterator[Span]:
+    text = prepared.text
+    for match in _CUED.finditer(prepared):
         digits = sum(map(str.isdigit, match["value"]))
         if digits < 4 or (digits < 6 and "ext" not in match["cue"].lower()):
             continue
         category = Category.FAX if match["cue"].lower().startswith(("fax", "facs", "telefax")) else Category.PHONE
         yield Span(match.start("value"), match.end(), category, CERTAIN, "contact:cue")
-    for match in _PHONE.finditer(text):
-        category = (
-            Category.FAX if _FAX_BEFORE.search(text, max(0, match.start() - 34), match.start()) else Category.PHONE
-        )
-        yield Span(match.start(), match.end(), category, LIKELY, "contact:phone")
-    for match in _LOCAL.finditer(text):
+    for match in _PHONE.finditer(prepared):
+        fax = _FAX_BEFORE.search(text, max(0, match.start() - 34), match.start())
+        yield Span(match.start(), match.end(), Category.FAX if fax else Category.PHONE, LIKELY, "contact:phone")
+    for match in _LOCAL.finditer(prepared):
         first, second = match.group().split("-")
-        score = DOUBT if second.endswith("00") and int(first) < int(second) else LIKELY
-        if score is LIKELY:
-            yield Span(match.start(), match.end(), Category.PHONE, score, "contact:local")
+        if not (second.endswith("00") and int(first) < int(second)):
+            yield Span(match.start(), match.end(), Category.PHONE, LIKELY, "contact:local")

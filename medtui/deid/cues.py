@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from medtui.deid.gates import Gate
+from medtui.deid.prepared import Prepared
 from medtui.deid.spans import CERTAIN, LIKELY, Span
 from medtui.phi import Category
 
@@ -22,16 +24,20 @@ _LABELS: tuple[tuple[str, Category, str], ...] = (
     ("aadhaar", Category.AADHAAR, r"aadha+r|adhaar|adhar|uidai|uid|आधार|আধার|ஆதார்|ఆధార్|આધાર|ಆಧಾರ್|ആധാർ|ਆਧਾਰ|ଆଧାର"),
     ("abha", Category.ABHA, r"abha|ayushman[ ]bharat(?:[ ]health[ ]account)?|health[ ]account|आभा|phr"),
     ("vehicle", Category.VEHICLE, r"(?:vehicle|car|auto|plate|licen[cs]e[ ]plate|tag|vin|registration[ ]plate|chassis|engine|rc)"),
+    ("serial", Category.DEVICE, r"s/n|sn|serial(?:[ ]?(?:no|number|num|#))?|udi|imei"),
     ("device", Category.DEVICE, r"(?:device|implant|pacemaker|icd|pump|cpap|ventilator|equipment|lens|prosthesis|lead|generator|stent|asset|model|glucometer|cgm|transmitter|hearing[ ]aid|monitor|scanner)"),
     ("other", Category.OTHER_ID, r"(?:employee|emp|student|staff|military|service|user|login|username|ticket|file|ration[ ]card|national|citizen|nid|govt|government|tax|gstin?|gst|abn|ein|tin|job|badge|pin|consent|trial|id|ident|roll|case|ref|reference|identifier|राशन कार्ड|biometric|fingerprint|template|face[ ]?id|photo|image|img|voice[ ]?print|iris|retina[l]?[ ]scan|certificate|उहिद|cpf|nid|জাতীয় পরিচয়পত্র|bsn|tckn|steuer-?id|codice fiscale|my number|curp|nif|nie|dni|nhs)"),
 )  # fmt: skip
 _BETWEEN = rf"(?:[ ]?(?:{_NUMBER_WORDS}\b\.?|#|is|was|are|card|नंबर|नम्बर|संख्या|आईडी|নম্বর|எண்|సంఖ్య|નંબર|ಸಂಖ್ಯೆ|നമ്പർ|ਨੰਬਰ|ନମ୍ବର|s\b|\([A-Za-z ]{{2,16}}\)|[:=#.\-|]))"
 _VALUE = r"(?P<value>(?:(?-i:[A-Z]{1,4})[ ](?=[A-Z]{0,4}\d{3}))?[A-Za-z]{0,8}[-/]?(?:[A-Za-z0-9]{1,12}[-/._]){0,5}[A-Za-z]{0,6}\d[A-Za-z0-9]*(?:[-/._][A-Za-z0-9]+|[ ]\d{2,}(?![ ]?(?:mg|ml|%|years?|yrs?|y/?o|cm|mm|kg)\b)){0,6})"
-_LABELLED = re.compile(
-    r"(?<![\w-])(?:"
-    + "|".join(f"(?P<{name}>{form})" for name, _, form in _LABELS)
-    + rf")(?P<between>{_BETWEEN}{{0,5}}(?:[ \t]{{2,40}}[:=])?)(?P<gap>[ \t#]{{0,4}})(?={_VALUE}(?![A-Za-z0-9]))",
-    re.IGNORECASE,
+_LABELLED = Gate(
+    re.compile(
+        r"(?<![\w-])(?:"
+        + "|".join(f"(?P<{name}>{form})" for name, _, form in _LABELS)
+        + rf")(?P<between>{_BETWEEN}{{0,5}}(?:[ \t]{{2,40}}[:=])?)(?P<gap>[ \t#]{{0,4}})(?={_VALUE}(?![A-Za-z0-9]))",
+        re.IGNORECASE,
+    ),
+    words="|".join(form for _, _, form in _LABELS) + " mrn mr ssn med soc nid",
 )
 _KINDS = {name: category for name, category, _ in _LABELS}
 # Labels that are also ordinary words need a sign or "number" between them and the value.
@@ -46,20 +52,25 @@ _PLAIN_CODE = re.compile(
 )
 
 
-_COUNCIL = re.compile(
-    r"(?<![A-Za-z])(?:[A-Z]{1,3}MC|MCI|HPCSA|AHPRA|PMDC|BMDC)(?:[ ]?(?:[Rr]egn?|[Nn]o|REG|NO)\b\.?){0,2}[ :#.-]{0,3}(?P<value>[A-Z]{0,3}-?\d{4,8})(?!\d)"
+_COUNCIL = Gate(
+    re.compile(
+        r"(?<![A-Za-z])(?:[A-Z]{1,3}MC|MCI|HPCSA|AHPRA|PMDC|BMDC)(?:[ ]?(?:[Rr]egn?|[Nn]o|REG|NO)\b\.?){0,2}[ :#.-]{0,3}(?P<value>[A-Z]{0,3}-?\d{4,8})(?!\d)"
+    ),
+    words="MCI HPCSA AHPRA PMDC BMDC",
+    endings=("mc",),
 )
 
 
-def find_numbers(text: str) -> Iterator[Span]:
+def find_numbers(prepared: Prepared) -> Iterator[Span]:
     """Find numbers that follow a label.
 
     Args:
-        text: in its normal form (see `prepared`).
+        prepared: the text in its normal form.
     """
-    for match in _COUNCIL.finditer(text):
+    text = prepared.text
+    for match in _COUNCIL.finditer(prepared):
         yield Span(*match.span("value"), Category.LICENSE, LIKELY, "label:council")
-    for match in _LABELLED.finditer(text):
+    for match in _LABELLED.finditer(prepared):
         name = next(name for name, _, _ in _LABELS if match[name] is not None)
         value = match["value"]
         if (

@@ -6,6 +6,8 @@ A year alone may stay under Safe Harbor (45 CFR 164.514(b)(2)(i)(C)), so it is n
 import re
 from collections.abc import Iterator
 
+from medtui.deid.gates import Gate
+from medtui.deid.prepared import Prepared
 from medtui.deid.spans import CERTAIN, LIKELY, UNVOUCHED, Span
 from medtui.phi import Category
 
@@ -36,87 +38,117 @@ _TIME = (
 )
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 
-_NUMERIC = re.compile(
-    rf"(?<![\d./-])(?<!\d,)(?:{_YEAR}([-/.])(?:{_MONTH}\1{_DAY}|{_DAY}\1{_MONTH})|{_DAY}([-/.]){_DAY}\2(?:{_YEAR}|\d{{2}})"
-    rf"|{_DAY} ?/ ?{_DAY} ?/ ?{_YEAR}|{_YEAR}年{_MONTH}月{_DAY}日)(?![\d]|[-/.]\d){_TIME}",
-    re.IGNORECASE,
+_NUMERIC = Gate(
+    re.compile(
+        rf"(?<![\d./-])(?<!\d,)(?:{_YEAR}([-/.])(?:{_MONTH}\1{_DAY}|{_DAY}\1{_MONTH})|{_DAY}([-/.]){_DAY}\2(?:{_YEAR}|\d{{2}})"
+        rf"|{_DAY} ?/ ?{_DAY} ?/ ?{_YEAR}|{_YEAR}年{_MONTH}月{_DAY}日)(?![\d]|[-/.]\d){_TIME}",
+        re.IGNORECASE,
+    ),
+    numbers=True,
 )
-_COMPACT = re.compile(
-    r"(?<![\w./-])(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\.\d+)?)?(?:[+-]\d{4})?)?(?![\w./-])"
+_COMPACT = Gate(
+    re.compile(
+        r"(?<![\w./-])(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\.\d+)?)?(?:[+-]\d{4})?)?(?![\w./-])"
+    ),
+    numbers=True,
 )
-_MONTH_YEAR = re.compile(
-    rf"(?<![\d./,-])(?:0[1-9]|1[0-2]|[1-9])[/-]{_YEAR}(?![\d/]|[-.]\d)|(?<![\d./,-]){_YEAR}-(?:0[1-9]|1[0-2])(?![\d/-]|\.\d)"
+_MONTH_YEAR = Gate(
+    re.compile(
+        rf"(?<![\d./,-])(?:0[1-9]|1[0-2]|[1-9])[/-]{_YEAR}(?![\d/]|[-.]\d)|(?<![\d./,-]){_YEAR}-(?:0[1-9]|1[0-2])(?![\d/-]|\.\d)"
+    ),
+    numbers=True,
 )
-_NAMED = re.compile(
-    rf"(?<![A-Za-z\d])(?:{_WEEKDAY}[,.]?[ \n]{{1,2}})?(?:"
-    # 12 March 2023, 12th of March, 12-Mar-23
-    rf"(?:the )?{_DAY}{_TH}(?:[ \n]{{0,2}}(?:of |de |\. ?)?[ ]?|-)(?:{_MONTHS}|{_OTHER_MONTHS})\b\.?(?:,?[ \n]{{0,2}}(?:de )?(?:{_YEAR}|'\d{{2}})|-\d{{2,4}}| \d{{2}}(?!\d|[ ]?[a-z%]))?"
-    # March 12th, 2023; Mar 12; March 12 and 14, 2023
-    rf"|(?:{_MONTHS})\b\.?[ \n-]{{1,2}}{_DAY}{_TH}(?![\d/]|\.\d|:\d|[ ]?(?:mg|mcg|ml|%|units?|g|kg)\b)(?:(?:,| to| and| &|[ ]?-)[ ]?(?:(?:{_MONTHS})\.? )?{_DAY}{_TH}(?!\d))?(?:[,.]?[ \n-]{{0,2}}(?:{_YEAR}|'\d{{2}}|\d{{2}}(?![\d/:.]|[ ]?[a-z%-])))?"
-    # March 2023, Mar '23
-    rf"|(?:early |mid[- ]|late )?(?:{_MONTHS})\b\.?(?:,?[ \n]{{0,2}}(?:of )?|-)(?:{_YEAR}|'\d{{2}})"
-    rf"|(?:{_OTHER_MONTHS})(?: de)? {_YEAR})(?!\d){_TIME}",
-    re.IGNORECASE,
+_NAMED = Gate(
+    re.compile(
+        rf"(?<![A-Za-z\d])(?:{_WEEKDAY}[,.]?[ \n]{{1,2}})?(?:"
+        # 12 March 2023, 12th of March, 12-Mar-23
+        rf"(?:the )?{_DAY}{_TH}(?:[ \n]{{0,2}}(?:of |de |\. ?)?[ ]?|-)(?:{_MONTHS}|{_OTHER_MONTHS})\b\.?(?:,?[ \n]{{0,2}}(?:de )?(?:{_YEAR}|'\d{{2}})|-\d{{2,4}}| \d{{2}}(?!\d|[ ]?[a-z%]))?"
+        # March 12th, 2023; Mar 12; March 12 and 14, 2023
+        rf"|(?:{_MONTHS})\b\.?[ \n-]{{1,2}}{_DAY}{_TH}(?![\d/]|\.\d|:\d|[ ]?(?:mg|mcg|ml|%|units?|g|kg)\b)(?:(?:,| to| and| &|[ ]?-)[ ]?(?:(?:{_MONTHS})\.? )?{_DAY}{_TH}(?!\d))?(?:[,.]?[ \n-]{{0,2}}(?:{_YEAR}|'\d{{2}}|\d{{2}}(?![\d/:.]|[ ]?[a-z%-])))?"
+        # March 2023, Mar '23
+        rf"|(?:early |mid[- ]|late )?(?:{_MONTHS})\b\.?(?:,?[ \n]{{0,2}}(?:of )?|-)(?:{_YEAR}|'\d{{2}})"
+        rf"|(?:{_OTHER_MONTHS})(?: de)? {_YEAR})(?!\d){_TIME}",
+        re.IGNORECASE,
+    ),
+    words=f"{_WEEKDAY}|{_MONTHS}|{_OTHER_MONTHS}|the|early|mid|late",
+    numbers=True,
 )
 _INDIC = re.compile(
     rf"(?:{_DAY}[ ]?(?:{_INDIC_MONTHS})(?:[, ]{{0,2}}{_YEAR})?|(?:{_INDIC_MONTHS})[ ]?{_DAY}?(?:[, ]{{1,2}}{_YEAR})|{_YEAR}[ ](?:{_INDIC_MONTHS})[ ]{_DAY})(?!\d)"
 )
-_LONE_MONTH = re.compile(
-    r"(?<![A-Za-z])(?:(?:in|since|until|till|by|during|from|of|last|this|next|through|to|early|late|mid|every|before|after|for)[ -])"
-    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\b(?!['-]?\w)"
+_LONE_MONTH = Gate(
+    re.compile(
+        r"(?<![A-Za-z])(?:(?:in|since|until|till|by|during|from|of|last|this|next|through|to|early|late|mid|every|before|after|for)[ -])"
+        r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\b(?!['-]?\w)"
+    ),
+    words="in since until till by during from of last this next through to early late mid every before after for",
 )
-_DAY_MONTH = re.compile(
-    rf"(?<![A-Za-z])(?:on|dated?|since|fell|called|collected|drawn|admit(?:ted)?|discharged|until|till|thru|through|by|from|due|dob|scheduled(?: for)?|seen|visit|of|d/c|adm(?:itted)?|labs?|before|after|last|to)[ :]{{1,2}}(?P<date>{_MONTH}[/-]{_DAY}|(?:1[3-9]|2\d|3[01])/{_MONTH})(?![\d/%-]|\.\d|[ ]?(?:mg|ml|mm|strength|beats|hpf|power|pulses?|murmur|days?|weeks?|months?|hours?|hrs?|visits?|pain|systolic|vessels?|lobes?|cm|tablets?|tabs?|doses?)\b)",
-    re.IGNORECASE,
+_DAY_MONTH = Gate(
+    re.compile(
+        rf"(?<![A-Za-z])(?:on|dated?|since|fell|called|collected|drawn|admit(?:ted)?|discharged|until|till|thru|through|by|from|due|dob|scheduled(?: for)?|seen|visit|of|d/c|adm(?:itted)?|labs?|before|after|last|to)[ :]{{1,2}}(?P<date>{_MONTH}[/-]{_DAY}|(?:1[3-9]|2\d|3[01])/{_MONTH})(?![\d/%-]|\.\d|[ ]?(?:mg|ml|mm|strength|beats|hpf|power|pulses?|murmur|days?|weeks?|months?|hours?|hrs?|visits?|pain|systolic|vessels?|lobes?|cm|tablets?|tabs?|doses?)\b)",
+        re.IGNORECASE,
+    ),
+    words="on date since fell called collected drawn admit discharged until till thru through by from due dob scheduled seen visit of d adm lab before after last to",
 )
 _OVER_89 = r"(?:9\d|1[01]\d|12[0-5])"
-_AGE = re.compile(
-    rf"(?<![\d./,-])(?P<after>{_OVER_89})(?=(?:[ ]?-?[ ]?(?:years?|yrs?|yr)\.?[ -]{{0,2}}(?:old|of age|and older)?\b(?!\s+(?:ago|after|later|history|follow|of (?:follow|smoking|exposure)|survival|earlier|prior|pack))|[ ]?-?y/?o\b|[ ]?y\.o\.?|[ ]?(?:year|yr)s?[- ]old|[ ]?/[ ]?(?:m|f|male|female)\b|[ ]?(?:yo|y)[ ]?/?[ ]?(?:m|f)?\b|[ ]?[MF]\b(?![ ]?[a-z/])|[ ]?वर्ष|[ ]?साल))"
-    rf"|(?<![A-Za-z])(?:ages?d?|age/sex|age / sex|turn(?:ed|ing)|आयु|उम्र|வயது|বয়স|వయస్సు)(?:[ ]?(?:at \w+|is|of|at|in years|\(years\)|\(yrs?\)))?[ :=,-]{{1,3}}(?P<before>{_OVER_89})(?![\d%./]|[ ]?(?:mg|%|kg|months?|weeks?|days?|hours?))",
-    re.IGNORECASE,
+_AGE = Gate(
+    re.compile(
+        rf"(?<![\d./,-])(?P<after>{_OVER_89})(?=(?:[ ]?-?[ ]?(?:years?|yrs?|yr)\.?[ -]{{0,2}}(?:old|of age|and older)?\b(?!\s+(?:ago|after|later|history|follow|of (?:follow|smoking|exposure)|survival|earlier|prior|pack))|[ ]?-?y/?o\b|[ ]?y\.o\.?|[ ]?(?:year|yr)s?[- ]old|[ ]?/[ ]?(?:m|f|male|female)\b|[ ]?(?:yo|y)[ ]?/?[ ]?(?:m|f)?\b|[ ]?[MF]\b(?![ ]?[a-z/])|[ ]?वर्ष|[ ]?साल))"
+        rf"|(?<![A-Za-z])(?:ages?d?|age/sex|age / sex|turn(?:ed|ing)|आयु|उम्र|வயது|বয়স|వయస్సు)(?:[ ]?(?:at \w+|is|of|at|in years|\(years\)|\(yrs?\)))?[ :=,-]{{1,3}}(?P<before>{_OVER_89})(?![\d%./]|[ ]?(?:mg|%|kg|months?|weeks?|days?|hours?))",
+        re.IGNORECASE,
+    ),
+    words="age aged turned turning",
+    numbers=True,
 )
-_SPELT_AGE = re.compile(
-    r"(?<![A-Za-z])(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one )?hundred(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)(?=[- ]years?[- ](?:old|of age))|(?<![A-Za-z])(?:nonagenarian|centenarian|supercentenarian)\b",
-    re.IGNORECASE,
+_SPELT_AGE = Gate(
+    re.compile(
+        r"(?<![A-Za-z])(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one )?hundred(?:[- ](?:and[- ])?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)(?=[- ]years?[- ](?:old|of age))|(?<![A-Za-z])(?:nonagenarian|centenarian|supercentenarian)\b",
+        re.IGNORECASE,
+    ),
+    words="ninety one hundred nonagenarian centenarian supercentenarian",
 )
-_BIRTH_YEAR = re.compile(
-    rf"(?<![A-Za-z])(?:born(?: in)?|b\.|year of birth|birth year|yob|d\.?o\.?b\.?|date of birth)[ :=]{{1,3}}(?P<year>{_YEAR})(?![\d/-])",
-    re.IGNORECASE,
+_BIRTH_YEAR = Gate(
+    re.compile(
+        rf"(?<![A-Za-z])(?:born(?: in)?|b\.|year of birth|birth year|yob|d\.?o\.?b\.?|date of birth)[ :=]{{1,3}}(?P<year>{_YEAR})(?![\d/-])",
+        re.IGNORECASE,
+    ),
+    words="born b year birth yob d dob date",
 )
 
 
-def find(text: str) -> Iterator[Span]:
+def find(prepared: Prepared) -> Iterator[Span]:
     """Find dates more exact than a year, and ages over 89.
 
     Args:
-        text: in its normal form (see `prepared`).
+        prepared: the text in its normal form.
     """
-    for match in _NUMERIC.finditer(text):
+    text = prepared.text
+    for match in _NUMERIC.finditer(prepared):
         if not _version(text, match):
             yield Span(match.start(), match.end(), Category.DATE, CERTAIN, "date:numeric")
-    for match in _COMPACT.finditer(text):
+    for match in _COMPACT.finditer(prepared):
         yield Span(match.start(), match.end(), Category.DATE, LIKELY, "date:compact")
-    for match in _MONTH_YEAR.finditer(text):
+    for match in _MONTH_YEAR.finditer(prepared):
         yield Span(match.start(), match.end(), Category.DATE, LIKELY, "date:month")
-    for match in _NAMED.finditer(text):
+    for match in _NAMED.finditer(prepared):
         if not _verb(match.group()):
             yield Span(match.start(), match.end(), Category.DATE, CERTAIN, "date:named")
-    if not text.isascii():
+    if prepared.indic:
         for match in _INDIC.finditer(text):
             yield Span(match.start(), match.end(), Category.DATE, CERTAIN, "date:named")
-    for match in _LONE_MONTH.finditer(text):
+    for match in _LONE_MONTH.finditer(prepared):
         yield Span(*match.span("month"), Category.DATE, LIKELY, "date:month")
-    for match in _DAY_MONTH.finditer(text):
+    for match in _DAY_MONTH.finditer(prepared):
         yield Span(*match.span("date"), Category.DATE, UNVOUCHED, "date:yearless")
-    yield from _ages(text)
+    yield from _ages(prepared)
 
 
-def _ages(text: str) -> Iterator[Span]:
-    for match in _AGE.finditer(text):
+def _ages(prepared: Prepared) -> Iterator[Span]:
+    for match in _AGE.finditer(prepared):
         yield Span(*match.span("after" if match["after"] else "before"), Category.AGE, CERTAIN, "age")
-    for match in _SPELT_AGE.finditer(text):
+    for match in _SPELT_AGE.finditer(prepared):
         yield Span(match.start(), match.end(), Category.AGE, CERTAIN, "age:spelt")
-    for match in _BIRTH_YEAR.finditer(text):
+    for match in _BIRTH_YEAR.finditer(prepared):
         yield Span(*match.span("year"), Category.DATE, LIKELY, "date:birth year")
 
 

@@ -33,13 +33,13 @@ def find(prepared: Prepared, known: KnownStrings | None = None) -> list[Span]:
     sure = list(
         chain(
             known.find(prepared) if known else (),
-            numbers.find(text),
-            contacts.find(text),
-            dates.find(text),
-            cues.find_numbers(text),
-            addresses.find(text),
-            labelled_names.find(text),
-            names.titled(text),
+            numbers.find(prepared),
+            contacts.find(prepared),
+            dates.find(prepared),
+            cues.find_numbers(prepared),
+            addresses.find(prepared),
+            labelled_names.find(prepared),
+            names.titled(prepared),
         )
     )
     taken = _covered(prepared, sure)

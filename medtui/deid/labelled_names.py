@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from medtui.deid.gates import Gate
+from medtui.deid.prepared import Prepared
 from medtui.deid.spans import CERTAIN, LIKELY, Span
 from medtui.deid.vocabulary import NAME_STOPS, TITLES
 from medtui.deid.word_lists.flags import NAME, Flag
@@ -15,12 +17,18 @@ _STRICT = r"(?:(?:patient|pt|client|subject|father|mother|husband|wife|spouse|gu
 _LOOSE = r"(?:patient|pt|client|re|dear|attn|attention|to|from|cc|attending(?: physician| surgeon| radiologist| provider)?|referr(?:ing|ed)(?: physician| doctor| provider| by| md)?|ref(?:erred)?\.? ?(?:by|dr|doctor|physician)|ordering (?:physician|provider)|ordered by|requested by|requesting (?:physician|clinician|doctor)|primary care(?: physician| provider)?|pcp|gp|family (?:physician|doctor)|consultant|consulting(?: physician)?|surgeon|assistant(?: surgeon)?|anesthesiologist|anaesthetist|anesthesia by|radiologist|pathologist|cardiologist|physician|provider|doctor|clinician|resident|intern|registrar|technologist|technician|sonographer|nurse|rn|therapist|pharmacist|dietitian|case manager|social worker|interpreter|informant|historian|witness(?:ed by)?|author|authored by|signed(?: by)?|electronically signed(?: by)?|e-signed by|digitally signed by|signature|dictated(?: by)?|dictating (?:physician|provider)|transcribed(?: by)?|typed by|transcriptionist|reported(?: by)?|read by|interpreted by|verified(?: by)?|reviewed(?: by)?|approved by|authenticated by|authori[sz]ed (?:by|signatory)|validated by|prepared by|performed by|collected by|drawn by|received by|entered by|checked by|copy to|copies to|mother|father|husband|wife|spouse|son|daughter|guardian|partner|caregiver|caretaker|brother|sister|accompanied by|employer|seen by|operator|consultants?|insured|subscriber|guarantor|policy ?holder|beneficiary|member|responsible party|biller|coordinator|health care proxy|proxy|power of attorney|poa)"
 _RELATION = r"(?:[SDWCB]\s?/\s?[Oof](?:\.| of)?|s/o|d/o|w/o|c/o|b/o|h/o(?= (?:Mr|Mrs|Smt|Shri))|son of|daughter of|wife of|husband of|care of|baby of|mother of|father of)"
 _TITLE_SKIP = r"(?:(?:the[ ])?(?:Dr|Mr|Mrs|Ms|Miss|Prof|Shri|Smt|Sri|Kum|Kumari|Master|Mst|Baby(?: of)?|Mx|Sir|Md|DR|MR|MRS|MS|SMT|SHRI|dr|mr|mrs|ms|smt|shri)\b\.?[ ]{0,2})*"
-_LABELLED = re.compile(
-    rf"(?<![A-Za-z])(?:(?P<strict>{_STRICT})(?:[ ]?(?:is|\([^)\n]{{2,20}}\)))?[ \t]{{0,40}}(?:[:=\u2013]|[ ]-[ ]|\.{{2,}}:?)|(?P<loose>{_LOOSE})(?:\(s\))?[ \t]{{0,40}}[:=]|(?P<relation>{_RELATION})[ :.]?)[ \t]{{0,40}}(?=(?P<value>[^\n]{{2,80}}))",
-    re.IGNORECASE,
+_LABELLED = Gate(
+    re.compile(
+        rf"(?<![A-Za-z])(?:(?P<strict>{_STRICT})(?:[ ]?(?:is|\([^)\n]{{2,20}}\)))?[ \t]{{0,40}}(?:[:=\u2013]|[ ]-[ ]|\.{{2,}}:?)|(?P<loose>{_LOOSE})(?:\(s\))?[ \t]{{0,40}}[:=]|(?P<relation>{_RELATION})[ :.]?)[ \t]{{0,40}}(?=(?P<value>[^\n]{{2,80}}))",
+        re.IGNORECASE,
+    ),
+    words=f"{_STRICT}|{_LOOSE}|{_RELATION}|s|d|w|c|b|h|aka",
 )
-_BARE = re.compile(
-    r"(?<![A-Za-z])(?:[Nn]ame|NAME|[Pp]atient[ ][Nn]ame|PATIENT NAME|[Nn]amed|[Cc]alled|[Ss]igned by|[Dd]ictated by|[Rr]eported by|[Vv]erified by|[Rr]eferred by|REFERRED BY|REPORTED BY|SIGNED BY)[ ]{1,2}(?P<value>[A-Z][^\n]{2,60})"
+_BARE = Gate(
+    re.compile(
+        r"(?<![A-Za-z])(?:[Nn]ame|NAME|[Pp]atient[ ][Nn]ame|PATIENT NAME|[Nn]amed|[Cc]alled|[Ss]igned by|[Dd]ictated by|[Rr]eported by|[Vv]erified by|[Rr]eferred by|REFERRED BY|REPORTED BY|SIGNED BY)[ ]{1,2}(?P<value>[A-Z][^\n]{2,60})"
+    ),
+    words="name patient named called signed dictated reported verified referred",
 )
 _PIECE = re.compile(r"[^\W\d_](?:[^\W\d_]|\.|'|-(?=[^\W\d_]))*")
 _GAP = re.compile(r"[ ]{1,2}|,[ ]?|\^|[ ]?-[ ]?|\.[ ]?")
@@ -33,18 +41,19 @@ _RARE_NAMES = frozenset(("do", "an", "ho", "no"))
 _MOST_WORDS = 6
 
 
-def find(text: str) -> Iterator[Span]:
+def find(prepared: Prepared) -> Iterator[Span]:
     """Find names after a label.
 
     Args:
-        text: in its normal form (see `prepared`).
+        prepared: the text in its normal form.
     """
-    for match in _LABELLED.finditer(text):
+    text = prepared.text
+    for match in _LABELLED.finditer(prepared):
         strict = match["strict"] is not None
         titles = re.match(_TITLE_SKIP, match["value"])
         skipped = titles.end() if titles else 0
         yield from _name(text, match.start("value") + skipped, match.end("value"), strict or skipped > 0, "label:name")
-    for match in _BARE.finditer(text):
+    for match in _BARE.finditer(prepared):
         titles = re.match(_TITLE_SKIP, match["value"])
         yield from _name(
             text, match.start("value") + (titles.end() if titles else 0), match.end("value"), False, "label:name"

@@ -8,6 +8,7 @@ otherwise. Names are endless; medicine is not.
 import re
 from collections.abc import Iterator, Sequence
 
+from medtui.deid.gates import Gate
 from medtui.deid.prepared import Prepared
 from medtui.deid.runs import Run
 from medtui.deid.spans import DOUBT, LIKELY, UNVOUCHED, Span
@@ -18,9 +19,12 @@ from medtui.phi import Category
 
 _NAMING = {Kind.FREQUENT, Kind.LISTED, Kind.UNKNOWN, Kind.EITHER, Kind.INITIAL}
 _SURE = {Kind.FREQUENT, Kind.LISTED, Kind.UNKNOWN}
-_TITLE = re.compile(
-    r"(?<![A-Za-z])(?:[Dd]rs?|DR|[Dd]octor|[Mm]rs?|MRS?|[Mm]s|MS|[Mm]iss|Mx|[Pp]rof(?:essor)?|PROF|Sir|Madam|Shri|SHRI|Sri|Shree|Smt|SMT|Shrimati|Kumari|Kum|KUM|Km|Mst|Mstr|Master|Baby|Sister|Sr|Br|Fr|Rev|Reverend|Pastor|Capt|Captain|Col|Colonel|Lt|Sgt|Maj|Hon|Judge|Nurse|Sra|Srta|Dra|Herr|Frau|Mme|Mlle|Sheikh|Haji|Pandit)\b\.?,?[ ]{1,2}"
-    r"(?P<name>(?:[A-Za-z\u00c0-\u024f](?:\.[ ]?|[ ]))*[^\W\d_][\w'-]+(?:[ ](?:(?:de|da|van|von|der|den|la|le|di|bin|al|el|binti|ul|ur)[ ])*(?:[A-Z\u00c0-\u00dd]\.?(?![a-z])|[A-Z\u00c0-\u00dd][\w'-]+))*)"
+_TITLE = Gate(
+    re.compile(
+        r"(?<![A-Za-z])(?:[Dd]rs?|DR|[Dd]octor|[Mm]rs?|MRS?|[Mm]s|MS|[Mm]iss|Mx|[Pp]rof(?:essor)?|PROF|Sir|Madam|Shri|SHRI|Sri|Shree|Smt|SMT|Shrimati|Kumari|Kum|KUM|Km|Mst|Mstr|Master|Baby|Sister|Sr|Br|Fr|Rev|Reverend|Pastor|Capt|Captain|Col|Colonel|Lt|Sgt|Maj|Hon|Judge|Nurse|Sra|Srta|Dra|Herr|Frau|Mme|Mlle|Sheikh|Haji|Pandit)\b\.?,?[ ]{1,2}"
+        r"(?P<name>(?:[A-Za-z\u00c0-\u024f](?:\.[ ]?|[ ]))*[^\W\d_][\w'-]+(?:[ ](?:(?:de|da|van|von|der|den|la|le|di|bin|al|el|binti|ul|ur)[ ])*(?:[A-Z\u00c0-\u00dd]\.?(?![a-z])|[A-Z\u00c0-\u00dd][\w'-]+))*)"
+    ),
+    words="dr doctor mr mrs ms miss mx prof sir madam shri sri shree smt shrimati kumari kum km mst mstr master baby sister sr br fr rev reverend pastor capt captain col colonel lt sgt maj hon judge nurse sra srta dra herr frau mme mlle sheikh haji pandit drs",
 )
 _STARTS_OTHERWISE = re.compile(
     r"(?:who|and|or|is|was|has|had|will|to|on|at|in|for|of|the|a|an|with|not|office|visit|notes?|order(?:s|ed)?|visits?|said|says|did)\Z"
@@ -40,14 +44,15 @@ def find(prepared: Prepared, runs: Sequence[Run], taken: set[int]) -> Iterator[S
         taken: indices of words that other findings hold.
     """
     text = prepared.text
-    yield from titled(text)
+    yield from titled(prepared)
     for run in runs:
         yield from _in_run(text, prepared, run, taken)
 
 
-def titled(text: str) -> Iterator[Span]:
+def titled(prepared: Prepared) -> Iterator[Span]:
     """Find what follows a title such as "Dr" or "Smt"."""
-    for match in _TITLE.finditer(text):
+    text = prepared.text
+    for match in _TITLE.finditer(prepared):
         name = match["name"]
         first = word(name.split()[0].rstrip("."))
         if first.shape == "l" and (

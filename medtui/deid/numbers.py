@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from medtui.deid.checksums import luhn_holds, verhoeff_holds
+from medtui.deid.gates import Gate
+from medtui.deid.prepared import Prepared
 from medtui.deid.spans import CERTAIN, LIKELY, UNVOUCHED, Span
 from medtui.phi import Category
 
@@ -54,10 +56,13 @@ _FORMS: tuple[tuple[str, Category, float, str], ...] = (
     ("long", Category.OTHER_ID, LIKELY, r"\d{7,}"),
 )  # fmt: skip
 
-_ALL = re.compile(
-    r"(?<![A-Za-z0-9])(?<![-.][0-9])(?:"
-    + "|".join(f"(?P<{name}>{form})" for name, _, _, form in _FORMS)
-    + r")(?![A-Za-z0-9])"
+_ALL = Gate(
+    re.compile(
+        r"(?<![A-Za-z0-9])(?<![-.][0-9])(?:"
+        + "|".join(f"(?P<{name}>{form})" for name, _, _, form in _FORMS)
+        + r")(?![A-Za-z0-9])"
+    ),
+    numbers=True,
 )
 _KINDS = {name: (category, score) for name, category, score, _ in _FORMS}
 _CHECKS: dict[str, Callable[[str], bool]] = {
@@ -79,13 +84,14 @@ _QUANTITY_AFTER = re.compile(
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})+")
 
 
-def find(text: str) -> Iterator[Span]:
+def find(prepared: Prepared) -> Iterator[Span]:
     """Find numbers and codes by their form.
 
     Args:
-        text: in its normal form (see `prepared`).
+        prepared: the text in its normal form.
     """
-    for match in _ALL.finditer(text):
+    text = prepared.text
+    for match in _ALL.finditer(prepared):
         name = str(match.lastgroup)
         value = match.group()
         if not any(map(str.isdigit, value)) or _harmless(name, value, text, match):

@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
+from medtui.deid.gates import gates_of
+
 # Decimal digits of Arabic, Persian and the scripts of India, and full-width ones (Unicode, general category Nd).
 _DIGIT_ZEROS = (
     0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x1C50, 0xABF0, 0xFF10,
@@ -14,6 +16,10 @@ _SAME_LENGTH = {zero + value: str(value) for zero in _DIGIT_ZEROS for value in r
     "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d\u2018\u2019\u201b\u02bc\uff07\u201c\u201d\uff0f\uff1a\uff20\uff0e",
     " " * 14 + "-" * 9 + "'" * 5 + '""' + "/:@.",
 )
+_INDIC = re.compile(r"[\u0900-\u0dff]")
+_NUMBER_TOKEN = re.compile(r"(?<!\S)[^\s\d]*\d\S*")
+_BEGINNING = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9+(#*]")
+_SHORT_BEFORE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,6} \Z")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
 
 
@@ -32,6 +38,35 @@ class Prepared:
     def words(self) -> "list[re.Match[str]]":
         """All words with their places."""
         return list(_WORD.finditer(self.text))
+
+    @cached_property
+    def indic(self) -> bool:
+        """Whether the text holds a script of India."""
+        return not self.text.isascii() and _INDIC.search(self.text) is not None
+
+    @cached_property
+    def word_starts(self) -> dict[int, list[int]]:
+        """For each gate, by its index, where words begin that open it."""
+        starts: dict[int, list[int]] = {}
+        for match in self.words:
+            for gate in gates_of(match.group()):
+                starts.setdefault(gate, []).append(match.start())
+        return starts
+
+    @cached_property
+    def number_starts(self) -> list[int]:
+        """Where numbers and codes with digits may begin, in order."""
+        text = self.text
+        starts: list[int] = []
+        for token in _NUMBER_TOKEN.finditer(text):
+            start, end = token.span()
+            # "MH 12 AB 1234" begins a word earlier.
+            if text[start - 2 : start - 1].isupper() and (
+                before := _SHORT_BEFORE.search(text, max(0, start - 8), start)
+            ):
+                starts.append(before.start())
+            starts.extend(match.start() for match in _BEGINNING.finditer(text, start, end))
+        return starts
 
     def given(self, start: int, end: int) -> tuple[int, int]:
         """Give the place in the given text of a range of the normal form."""

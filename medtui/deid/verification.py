@@ -26,10 +26,10 @@ def left(masked: str, known: KnownStrings) -> list[Span]:
     text = prepared.text
     found = [
         *known.find(prepared),
-        *numbers.find(text),
-        *contacts.find(text),
-        *dates.find(text),
-        *cues.find_numbers(text),
+        *numbers.find(prepared),
+        *contacts.find(prepared),
+        *dates.find(prepared),
+        *cues.find_numbers(prepared),
     ]
     spans = merge([span for span in found if span.score >= LIKELY], text)
     return [Span(*prepared.given(span.start, span.end), span.category, span.score, span.source) for span in spans]
