@@ -126,7 +126,7 @@ _BRITISH = Gate(
     ),
     numbers=True,
 )
-_PIN = Gate(re.compile(r"(?<!\d)[1-8]\d{2}[ ]?\d{3}(?![\d,.]|[ ]?(?:/|cells|mg|ml|%))"), numbers=True)
+_PIN = Gate(re.compile(r"(?<![^\W_])[1-8]\d{2}[ ]?\d{3}(?![\d,.]|[ ]?(?:/|cells|mg|ml|%))"), numbers=True)
 _CITY_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]+(?:[ ][A-Z][a-z]+){0,2}[ ]?[-,][ ]?\Z")
 _LABEL = Gate(
     re.compile(
