@@ -1,13 +1,12 @@
 """`medtui model`: the list of models, the memory plan of one, and the choice for a practice."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from medtui.machine.survey import survey
-from medtui.model import fit, memory, offers, step
+from medtui.model import details, fit, memory, offers, rendering, search, step, terms
 from medtui.model import plan as plans
 from medtui.model.download import client
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
@@ -27,49 +26,49 @@ def command(context: click.Context, workspace: Workspace | None, as_json: bool) 
     Without a subcommand the practice's chosen model is checked and recorded.
     """
     if context.invoked_subcommand is None:
-        print_result(step.run(required(workspace)), as_json, _render_choice)
-
-
-def _render_choice(result: Mapping[str, Any]) -> str:
-    lines = [
-        f"Model: {result['model']} ({billions(result['parameters'])} parameters)",
-        f"  in {result['path']}",
-        f"  Training peak: about {result['peak_gib']:.2f} GiB",
-    ]
-    return "\n".join([*lines, *(f"  - {warning}" for warning in result["warnings"])])
+        print_result(step.run(required(workspace)), as_json, rendering.choice)
 
 
 @command.command("list")
 @gpu_option
 @vram_option
+@click.option("--search", "words", default="", help="Only models in whose name or description all words occur.")
+@click.option("--group", type=click.Choice(["general", "medical", "multilingual-medical", "indic", "own", "demo"]))
+@click.option("--fits", "fits_only", is_flag=True, help="Only models that fit or are tight.")
+@click.option("--sort", "order", type=click.Choice(list(search.ORDERS)), help="Order of the list.")
 @json_option
-def list_(gpu_name: str | None, vram_gib: float | None, as_json: bool) -> None:
+def list_(gpu_name: str | None, vram_gib: float | None, fits_only: bool, as_json: bool, **choice: Any) -> None:
     """List the models, with what fits on the GPU here or on a named one."""
     machine = survey()
     free, gpu = offers.free_memory(machine, gpu_name, vram_gib)
-    listed = [offer.to_dict() for offer in offers.offers(machine, gpu_name, vram_gib)]
+    levels = (fit.DEMO, fit.FITS, fit.TIGHT) if fits_only else ()
+    found = search.search(offers.offers(machine, gpu_name, vram_gib), levels=levels, **choice)
     encoders = [{"id": model.id, "description": model.description} for model in offers.encoders()]
+    listed = [offer.to_dict() for offer in found]
     result = {"gpu": gpu, "free_gib": round(free, 2), "models": listed, "for_deidentification": encoders}
-    print_result(result, as_json, _render_list)
+    print_result(result, as_json, rendering.listing)
 
 
-def _render_list(result: Mapping[str, Any]) -> str:
-    heading = f"For {result['gpu']}" + (f" ({result['free_gib']:.1f} GiB free)" if result["free_gib"] else "")
-    lines = [heading, "4-bit training (QLoRA), one report of up to 2048 tokens at a time", ""]
-    for offer in result["models"]:
-        peak = "      ?" if offer["peak_gib"] is None else f"{offer['peak_gib']:7.1f}"
-        mark = "*" if offer["recommended"] else " "
-        here = "on this disk" if offer["available"] else ""
-        size = billions(offer["parameters"])
-        lines.append(f"{mark} {fit.WORDS[offer['level']]:<22}{peak} GiB {size:>8}  {offer['id']}  {here}".rstrip())
-    lines += [
-        "",
-        "* recommended: the largest general model without a known trap that fits",
-        "",
-        "For de-identification:",
-    ]
-    lines += [f"  {model['id']}: {model['description']}" for model in result["for_deidentification"]]
-    return "\n".join(lines)
+@command.command("show")
+@click.argument("model")
+@json_option
+def show_command(model: str, as_json: bool) -> None:
+    """Tell everything that is known about MODEL of the list."""
+    print_result(details.details(model), as_json, rendering.details)
+
+
+@command.command("explain")
+@click.argument("name", required=False)
+@click.option("--gigabytes", type=click.FloatRange(min=0), help="Translate a size of files into parameters.")
+@json_option
+def explain_command(name: str | None, gigabytes: float | None, as_json: bool) -> None:
+    """Explain the syllables in a model's NAME (all of them without one), or a size in gigabytes."""
+    if gigabytes is not None:
+        counts = {precision: round(count, 1) for precision, count in terms.parameters_of(gigabytes).items()}
+        print_result({"billions": counts}, as_json, rendering.explanation)
+        return
+    chosen = terms.explain(name) if name else terms.terms()
+    print_result({"terms": {term.term: term.text for term in chosen}}, as_json, rendering.explanation)
 
 
 @command.command("plan")
@@ -89,33 +88,7 @@ def plan_command(model: str, no_checkpointing: bool, dry_run: bool, as_json: boo
     chosen = memory.Settings(checkpointing=not no_checkpointing, **options)
     with terminal_progress() as progress:
         result = plans.plan(model, survey(), chosen, gpu_name, vram_gib, dry_run=dry_run, progress=progress)
-    print_result(result, as_json, _render_plan)
-
-
-def _render_plan(result: Mapping[str, Any]) -> str:
-    lines = [
-        f"{result['model']}: {billions(result['params'])} parameters",
-        f"On {result['gpu']}: {fit.WORDS[result['fits']]}" if result["free_gib"] else "No GPU to plan for",
-        f"Peak {result['peak_gib']:.2f} GiB (by {result['estimated_by']}), with context and reserve "
-        f"{result['needed_gib']:.2f} GiB" + (f", free {result['free_gib']:.2f} GiB" if result["free_gib"] else ""),
-        "",
-    ]
-    for name, value in result["breakdown_gib"].items():
-        lines.append(f"  {name.replace('_', ' '):<20}{value:9.3f} GiB")
-    lines += ["", *_beside(result), *(f"- {sentence}" for sentence in result["advice"])]
-    lines += [f"! {sentence}" for sentence in result["warnings"]]
-    return "\n".join(lines)
-
-
-def _beside(result: Mapping[str, Any]) -> list[str]:
-    beside, pace = result["beside_gib"], result["tokens_per_second"]
-    lines = [
-        f"Longest example that fits: {result['longest_sequence']} tokens" if result["free_gib"] else "",
-        f"Download {beside['download_disk']:.1f} GiB; merging takes as much disk again and as much main memory",
-        f"Chat: {beside['chat_weights_gpu']:.1f} GiB and {beside['chat_gpu_per_1000_tokens']:.2f} per 1000 tokens",
-        f"Pace: {pace[0]:.0f} to {pace[1]:.0f} tokens a second, by this GPU's figures" if pace else "",
-    ]
-    return [f"- {line}." for line in lines if line]
+    print_result(result, as_json, rendering.plan)
 
 
 @command.command("fetch")
@@ -135,10 +108,3 @@ def fetch_command(model: str | None, source: Path | None, ask_token: bool, confi
         else:
             result = client.fetch(str(model), progress, token, config_only=config_only)
     print_result(result, as_json, lambda done: f"{done['model']} is here: {done['path']}")
-
-
-def billions(parameters: int | None) -> str:
-    """Write a parameter count as people say it."""
-    if parameters is None:
-        return "?"
-    return f"{parameters / 1e9:.1f}B" if parameters >= 5e8 else f"{parameters / 1e6:.1f}M"

@@ -11,7 +11,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from trl.trainer.utils import add_fused_lm_head
 
-from medtui.model.dry_run import building, surrogate
+from medtui.model.dry_run import adapting, building, surrogate
 from medtui.model.dry_run.meter import Meter
 from medtui.model.memory import Settings
 from medtui.progress import Progress
@@ -111,15 +111,15 @@ def _measure(config: Any, settings: Settings) -> Measurement:
 def _prepare(config: Any, settings: Settings) -> tuple[Any, list[Any]]:
     model = building.network(config)
     if settings.method == "qlora":
-        building.quantise(model)
+        adapting.quantise(model)
     add_fused_lm_head(model, outputs=("log_probs", "entropy", "is_top1"))
     if settings.checkpointing:
         model.activation_checkpointing_enable({"use_reentrant": False})
     if settings.method == "full":
-        building.to_float32(model)
+        adapting.to_float32(model)
         trained = model
     else:
-        trained = building.adapt(model, settings.rank)
+        trained = adapting.adapt(model, settings.rank)
         if settings.checkpointing:
             trained.enable_input_require_grads()
     trained.train()

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from bitsandbytes.nn import Linear4bit
 from torch import nn
+from transformers import masking_utils
 from trl.kernels import chunked_logprob
 
 BLOCK_SIZE = 64  # weights that share a scale
@@ -112,8 +113,13 @@ def _accumulate(accumulator: torch.Tensor, _left: torch.Tensor, _right: torch.Te
     """On CUDA the product is added in float32 by the matrix multiplication itself, without a copy."""
 
 
+def _one_sequence(_positions: torch.Tensor) -> None:
+    """Say that an example is one sequence, which cannot be read off positions without values."""
+
+
 def install() -> None:
     """Put the stand-ins in place of the GPU kernels, in this process."""
+    masking_utils.find_packed_sequence_indices = _one_sequence
     torch.nn.functional.scaled_dot_product_attention = attention
     chunked_logprob._forward_tile = _in_place
     chunked_logprob._backward_tile = _in_place

@@ -16,10 +16,12 @@ def main(folder: Path) -> None:
         request: dict[str, Any] = json.loads((folder / "request.json").read_text())
         emit("progress", done=0, total=0, message="Loading the training libraries")
         warnings.filterwarnings("ignore", category=FutureWarning)
-        from medtui.model.dry_run import counting, simulation
+        from medtui.model.dry_run import counting
 
         result: dict[str, Any] = {"counts": counting.count(request["config"])}
         if request.get("settings"):
+            from medtui.model.dry_run import simulation
+
             settings = Settings(**request["settings"])
             measured = simulation.simulate(request["config"], settings, progress_of(emit))
             result["bytes"] = vars(measured)
