@@ -50,9 +50,10 @@ def recipe_command(workspace: Workspace | None, as_json: bool, file: Path | None
 @workspace_option
 @json_option
 @click.option("--recipe", "file", type=click.Path(path_type=Path, dir_okay=False), help="Replay this recipe file.")
-def start_command(workspace: Workspace | None, as_json: bool, file: Path | None) -> None:
+@click.option("--queue", is_flag=True, help="Begin when the runs before it have ended.")
+def start_command(workspace: Workspace | None, as_json: bool, file: Path | None, queue: bool) -> None:
     """Start a run and return; it goes on without the terminal."""
-    run = runs.start(required(workspace), recipes.load(file) if file else None)
+    run = runs.start(required(workspace), recipes.load(file) if file else None, queue=queue)
     print_result(_summary(run), as_json, lambda found: f"Training run {found['run']} goes on by itself.")
 
 
@@ -95,15 +96,50 @@ def watch_command(workspace: Workspace | None, run: str | None) -> None:
         time.sleep(runs.LOOK_SECONDS)
 
 
-@command.command("stop")
+@command.command("pause")
 @workspace_option
 @json_option
 @_run_argument
-def stop_command(workspace: Workspace | None, as_json: bool, run: str | None) -> None:
-    """Save a checkpoint and stop; `continue` goes on from there."""
-    stopped = runs.find(required(workspace), run)
-    runs.stop(stopped)
-    print_result(_summary(stopped), as_json, _render_line)
+def pause_command(workspace: Workspace | None, as_json: bool, run: str | None) -> None:
+    """Save a checkpoint and free the device; `continue` goes on from there."""
+    paused = runs.find(required(workspace), run)
+    runs.stop(paused)
+    print_result(_summary(paused), as_json, _render_line)
+
+
+@command.command("stop")
+@workspace_option
+@json_option
+@click.option("--abandon", is_flag=True, help="Keep nothing that was learnt; the checkpoints are deleted.")
+@_run_argument
+def stop_command(workspace: Workspace | None, as_json: bool, abandon: bool, run: str | None) -> None:
+    """End a run for good and keep the best it has learnt so far."""
+    practice = required(workspace)
+    ended = runs.find(practice, run)
+    if abandon:
+        runs.abandon(ended)
+    else:
+        step.accept(practice, ended, runs.keep(ended))
+    print_result(_summary(ended), as_json, _render_line)
+
+
+@command.command("probe")
+@workspace_option
+@json_option
+def probe_command(workspace: Workspace | None, as_json: bool) -> None:
+    """Try two steps on the longest examples: does it fit, and how long will it take?"""
+    with terminal_progress() as progress:
+        found = runs.probe(required(workspace), progress)
+    print_result(found, as_json, _render_probe)
+
+
+def _render_probe(found: Mapping[str, Any]) -> str:
+    lines = [
+        f"It fits: {found['peak_bytes'] / 2**30:.2f} GiB at most, {found['step_seconds']:.2f} s a step on the longest "
+        f"examples, {found['total_steps']} steps in about {max(1, round(found['seconds'] / 60))} min at most.",
+        *found["rungs"],
+    ]
+    return "\n".join(lines)
 
 
 @command.command("continue")

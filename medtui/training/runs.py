@@ -1,6 +1,5 @@
 """The runs of a practice: start, list, stop, continue. A run is a folder, and a job of its own session."""
 
-import contextlib
 import json
 import secrets
 import shutil
@@ -10,16 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from medtui import journal
 from medtui.errors import Refusal
 from medtui.process import FINISHED, RUNNING, Job
 from medtui.progress import Progress, silent
-from medtui.training import checkpoints, curves, defaults
+from medtui.training import curves, defaults, publish
 from medtui.training import recipe as recipes
 from medtui.training.recipe import Recipe
 from medtui.workspace import Workspace, write_atomic
 
 WORKER = "medtui.training.worker"
 LOOK_SECONDS = 0.2
+ABANDONED = "abandoned"
 
 # A checkpoint holds the adapter and two moments in float32, and three can exist while one is replaced.
 _BYTES_PER_WEIGHT, _CHECKPOINTS = 12, 4
@@ -42,7 +43,7 @@ class Run:
         return Job(self.folder)
 
     def status(self) -> str:
-        """Tell `new`, `running`, `finished`, `failed`, `stopped` or `lost`."""
+        """Tell `new`, `running`, `finished`, `failed`, `stopped`, `lost` or `abandoned`."""
         return self.job.status()
 
     def recipe(self) -> Recipe:
@@ -59,37 +60,69 @@ class Run:
         return dict(end["result"]) if end.get("status") == FINISHED else None
 
 
-def start(workspace: Workspace, recipe: Recipe | None = None) -> Run:
+def start(workspace: Workspace, recipe: Recipe | None = None, *, queue: bool = False) -> Run:
     """Start a run of this practice.
 
     Args:
         workspace: the practice.
         recipe: what to do; worked out from the answers unless given.
+        queue: begin when the runs that go on have ended, instead of refusing.
 
     Raises:
         Refusal: another run goes on, the recipe is impossible, or the disk is too full.
     """
     going = [run.id for run in runs(workspace) if run.status() == RUNNING]
-    if going:
+    if going and not queue:
         raise Refusal(f"Training run {going[0]} is still going on; watch it or stop it first.")
     chosen = recipe or defaults.resolve_recipe(workspace)
-    folder = workspace.runs / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
     _check_disk(workspace, chosen)
-    folder.mkdir(mode=0o700)
-    recipes.save(chosen, folder / "recipe.toml")
-    examples = workspace.result("examples") or {}
-    promised = {name: examples[name] for name in ("train", "validation") if isinstance(examples.get(name), int)}
-    write_atomic(folder / "run.json", json.dumps({"version": 1, "created": int(time.time()), "promised": promised}))
-    run = Run(folder)
+    run = prepare(workspace, chosen)
     workspace.audit("training started", run=run.id, method=chosen.method)
     _launch(run)
     return run
 
 
-def _launch(run: Run) -> None:
+def prepare(workspace: Workspace, recipe: Recipe, folder: Path | None = None) -> Run:
+    """Make the folder of a run without starting it.
+
+    Args:
+        workspace: the practice; what its examples step promised is written beside the recipe.
+        recipe: what to do.
+        folder: where; a new one among the practice's runs unless given.
+    """
+    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
+    folder = folder or workspace.runs / name
+    folder.mkdir(mode=0o700)
+    examples = workspace.result("examples") or {}
+    promised = {name: examples[name] for name in ("train", "validation") if isinstance(examples.get(name), int)}
+    if recipe.objective != "instruction":
+        promised = {}
+    write_atomic(folder / "run.json", json.dumps({"version": 1, "created": int(time.time()), "promised": promised}))
+    recipes.save(recipe, folder / "recipe.toml")
+    return Run(folder)
+
+
+def _launch(run: Run, *arguments: str) -> None:
     recipe = run.recipe()
     pinned = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID", **({"CUDA_VISIBLE_DEVICES": recipe.gpu} if recipe.gpu else {})}
-    run.job.start(WORKER, environment=pinned)
+    run.job.start(WORKER, *arguments, environment=pinned)
+
+
+def probe(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
+    """Try two steps on the longest examples, and tell what they need and what had to be changed to fit.
+
+    Returns:
+        `peak_bytes`, `step_seconds`, `evaluation_seconds`, `checkpoint_bytes`, `total_steps`, `seconds` of the run
+        at most, and `rungs`: a sentence for each change that was needed.
+
+    Raises:
+        Refusal: it does not fit, whatever is changed.
+    """
+    folder = workspace.jobs / "probe"
+    if Job(folder).status() != RUNNING:
+        shutil.rmtree(folder, ignore_errors=True)
+        _launch(prepare(workspace, defaults.resolve_recipe(workspace), folder), "--probe")
+    return follow(Run(folder), progress)
 
 
 def _check_disk(workspace: Workspace, recipe: Recipe) -> None:
@@ -134,8 +167,8 @@ def resume(run: Run) -> None:
     Raises:
         Refusal: it runs or has finished.
     """
-    if run.status() == FINISHED:
-        raise Refusal(f"Training run {run.id} has finished; start a new one instead.")
+    if run.status() in {FINISHED, ABANDONED}:
+        raise Refusal(f"Training run {run.id} has ended for good; start a new one instead.")
     _launch(run)
 
 
@@ -152,6 +185,43 @@ def stop(run: Run, *, wait: bool = True) -> None:
     run.job.signal(signal.SIGTERM)
     while wait and run.status() == RUNNING:
         time.sleep(LOOK_SECONDS)
+
+
+def keep(run: Run) -> dict[str, Any]:
+    """End a run for good and keep the best that it has learnt so far.
+
+    Args:
+        run: a run that goes on, was stopped, failed or was lost.
+
+    Returns:
+        Its result; `ended_early` is true.
+
+    Raises:
+        Refusal: it has finished already, or has no whole checkpoint yet.
+    """
+    if run.status() == RUNNING:
+        stop(run)
+    if run.status() == FINISHED:
+        raise Refusal(f"Training run {run.id} has finished already.")
+    result = publish.result(run.folder, run.recipe(), ended_early=True)
+    journal.append(run.job.events_path, {"event": "end", "status": FINISHED, "result": result}, durable=True)
+    return result
+
+
+def abandon(run: Run) -> None:
+    """End a run and delete its checkpoints; its curve and recipe stay.
+
+    Raises:
+        Refusal: it has finished, so that its adapter may be in use.
+    """
+    if run.status() == RUNNING:
+        stop(run)
+    if run.status() == FINISHED:
+        raise Refusal(f"Training run {run.id} has finished; its model may be in use.")
+    for name in ("checkpoints", ".probe"):
+        shutil.rmtree(run.folder / name, ignore_errors=True)
+    reason = "Abandoned as asked; its checkpoints are deleted."
+    journal.append(run.job.events_path, {"event": "end", "status": ABANDONED, "reason": reason}, durable=True)
 
 
 def follow(run: Run, progress: Progress = silent) -> dict[str, Any]:
@@ -181,15 +251,3 @@ def follow(run: Run, progress: Progress = silent) -> dict[str, Any]:
 def _duration(seconds: float) -> str:
     minutes = max(1, round(seconds / 60))
     return f"about {minutes} min" if minutes < 90 else f"about {minutes / 60:.1f} h"
-
-
-def best_checkpoint(run: Run) -> checkpoints.Checkpoint | None:
-    """Find the whole checkpoint with the lowest validation loss, else the newest whole one."""
-    known = run.curves().validation
-    losses = dict(zip(known.steps, known.values, strict=True))
-    ranked = sorted(
-        checkpoints.found(run.folder / "checkpoints"), key=lambda one: (losses.get(one.step, float("inf")), -one.step)
-    )
-    with contextlib.suppress(StopIteration):
-        return next(one for one in ranked if not checkpoints.problem(one))
-    return None

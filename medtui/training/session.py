@@ -74,7 +74,7 @@ def _train(run: Path, recipe: Recipe, emit: Emit, stop: Callable[[], bool], *, o
             return
         # The trial has changed weights and random states: the run itself begins in a fresh process.
         process.start_again(run)
-    recorder = Recorder(emit, stop, recipe.patience)
+    recorder = Recorder(emit, stop, recipe.patience, curves.read(run).validation.first)
     trainer = assembly.make_trainer(run / "checkpoints", recipe, loaded, splits, recorder)
     trainer.args.eval_on_start = start is None
     # Torch only warns where a kernel drops the gradient; such a run would learn in some layers and not in others.

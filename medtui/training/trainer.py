@@ -19,8 +19,8 @@ from medtui.errors import Refusal
 from medtui.process import Emit
 from medtui.training import checkpoints
 
-# Loss this many times the first steps' mean, for as many steps in a row, is no noise any more.
-EXPLODED_FACTOR, EXPLODED_STEPS, FIRST_STEPS = 3.0, 5, 20
+# Training loss over this multiple of the untrained model's loss, for so many steps in a row, is no noise any more.
+EXPLODED_FACTOR, EXPLODED_STEPS = 1.5, 5
 # Validation loss that rises this often in a row is no noise either.
 RISING_CHECKS = 3
 
@@ -79,9 +79,10 @@ class Recorder(TrainerCallback):
         emit: writes one event.
         stop: tells whether the user asked to stop.
         patience: evaluations without improvement after which the run ends, 0 for never.
+        untrained: validation loss before the first step when it was measured by an earlier worker of the run.
     """
 
-    def __init__(self, emit: Emit, stop: Callable[[], bool], patience: int) -> None:
+    def __init__(self, emit: Emit, stop: Callable[[], bool], patience: int, untrained: float | None = None) -> None:
         self._emit = emit
         self._stop = stop
         self._patience = patience
@@ -89,7 +90,7 @@ class Recorder(TrainerCallback):
         self.step_seconds: list[float] = []
         self.evaluation_seconds = 0.0
         self._validation: list[float] = []
-        self._first: list[float] = []
+        self._untrained = untrained
         self._high = 0
         self._tokens = 0.0
         self._warned = False
@@ -148,17 +149,15 @@ class Recorder(TrainerCallback):
     def _look(self, step: int, loss: float, grad_norm: float) -> None:
         if not (math.isfinite(loss) and math.isfinite(grad_norm)):
             raise Refusal(
-                f"Step {step} gave no number any more (NaN): the learning rate is probably too high. The last "
-                "checkpoint is kept; start again with half the learning rate."
+                f"Step {step} gave no number any more (NaN): the learning rate is probably too high. What "
+                "was saved before is kept; start again with half the learning rate."
             )
-        if len(self._first) < FIRST_STEPS:
-            self._first.append(loss)
-            return
-        self._high = self._high + 1 if loss > EXPLODED_FACTOR * statistics.fmean(self._first) else 0
+        high = self._untrained is not None and loss > EXPLODED_FACTOR * self._untrained
+        self._high = self._high + 1 if high else 0
         if self._high >= EXPLODED_STEPS:
             raise Refusal(
-                f"By step {step} the loss had grown to over {EXPLODED_FACTOR:g} times its start: the learning rate is "
-                "too high. The last checkpoint is kept; start again with half the learning rate."
+                f"By step {step} the loss had grown to over {EXPLODED_FACTOR:g} times that of the untrained model: the "
+                "learning rate is too high. What was saved before is kept; start again with half the learning rate."
             )
 
     def on_evaluate(
@@ -176,6 +175,8 @@ class Recorder(TrainerCallback):
         loss = float(metrics["eval_loss"])
         self._emit("evaluation", step=state.global_step, loss=loss)
         self._validation.append(loss)
+        if state.global_step == 0:
+            self._untrained = loss
         self._warn_of_learning_by_heart()
         if state.global_step > 0:
             control.should_save = True

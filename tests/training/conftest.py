@@ -1,11 +1,14 @@
 """A tiny model, a practice with examples for it, and one undisturbed run that several tests look at."""
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from medtui.training import runs
+from medtui import journal
+from medtui.training import defaults, runs
 from medtui.workspace import Workspace
 from tests.training import tiny
 
@@ -33,6 +36,25 @@ def practice(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Call
         return workspace
 
     return make
+
+
+@pytest.fixture(scope="session")
+def train_here() -> Callable[[Workspace], runs.Run]:
+    """Trains in this process, which has loaded torch already: for tests that need no process of its own."""
+
+    def train(workspace: Workspace) -> runs.Run:
+        from medtui.training import session
+
+        run = runs.prepare(workspace, defaults.resolve_recipe(workspace))
+
+        def emit(event: str, **fields: Any) -> None:
+            journal.append(run.job.events_path, {"event": event, **fields})
+
+        with warnings.catch_warnings():
+            session.train(run.folder, emit, lambda: False)
+        return run
+
+    return train
 
 
 @pytest.fixture(scope="session")

@@ -60,18 +60,6 @@ def test_a_torn_event_a_flipped_byte_and_two_starts_at_once_change_nothing(
     ]
 
 
-def test_a_run_whose_every_checkpoint_is_damaged_starts_over(finished_run: runs.Run, practice: Practice) -> None:
-    run = runs.start(practice())
-    wait_for_step(run, 3)
-    runs.stop(run)
-    for one in checkpoints.found(run.folder / "checkpoints"):
-        (one.folder / checkpoints.MANIFEST).write_text("{")
-    runs.resume(run)
-    runs.follow(run)
-    assert weights(run) == weights(finished_run)
-    assert same_curve(run, finished_run)
-
-
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of its own with 80 MiB."""
