@@ -1,5 +1,6 @@
 """`medtui chat`: put questions to base and tuned model without a screen."""
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +34,7 @@ def command(
         if question is None:
             result: Mapping[str, Any] = step.run(practice, progress)
         else:
-            text = click.get_text_stream("stdin").read() if question == "-" else question
+            text = sys.stdin.read() if question == "-" else question
             sampling = Sampling(temperature=temperature, max_new_tokens=max_new_tokens, seed=seed)
             result = {"chat": [_ask(practice, text, sampling)]}
     print_result(result, as_json, _render)

@@ -83,7 +83,6 @@ def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
 def _one_of_each_task(test: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
     if not test:
         raise Refusal("The test split is empty; import more reports before trying the model.")
-    seen: set[str] = set()
-    first = [row for row in test if not (row["meta"]["task"] in seen or seen.add(row["meta"]["task"]))]
+    first = list({row["meta"]["task"]: row for row in reversed(test)}.values())[::-1]
     rest = [row for row in test if row not in first]
     return (first + rest)[:count]

@@ -1,6 +1,7 @@
 """The demo practice's workspace: fictional reports, a tiny model, every answer filled in."""
 
 from pathlib import Path
+from typing import Any
 
 from medtui import assets
 from medtui.workspace import Workspace, default_root
@@ -26,7 +27,8 @@ def demo_workspace(path: Path) -> Workspace:
     new = not (path / "workspace.toml").is_file()
     practice = Workspace.open_or_create(path, "Demo practice (fictional)")
     if new:
-        answers = {**DEMO_ANSWERS, "reports": {"paths": [str(assets.path("demo_practice", "reports"))]}}
+        reports = {"paths": [str(assets.path("demo_practice", "reports"))]}
+        answers: dict[str, dict[str, Any]] = {**DEMO_ANSWERS, "reports": reports}
         for step, values in answers.items():
             for key, value in values.items():
                 practice.save_answer(step, key, value)
