@@ -29,7 +29,7 @@ def questions(machine: Machine) -> tuple[Question, ...]:
             "machine",
             "gpu",
             "What shall do the work?",
-            "A graphics card (GPU) trains a model fifty times faster than the processor, and its memory decides which "
+            "A graphics card (GPU) trains a model many times faster than the processor, and its memory decides which "
             "models fit. One card does the whole work; cards are never added up.",
             (*ordered, without),
             default,
