@@ -1,7 +1,5 @@
 """Builds the examples of a practice: reports in, candidates with a verdict each, groups, splits."""
 
-import hashlib
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
@@ -9,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from medtui.errors import Refusal
-from medtui.examples import checks, split, store
+from medtui.examples import checks, quality, selection, split, store
+from medtui.examples.duplicates import digest
 from medtui.examples.parts import Report, parts
 from medtui.examples.tasks import Pair, messages, pairs
 from medtui.examples.tokens import ChatTokenizer
@@ -52,32 +51,33 @@ def build(
     """
     with connection:
         store.clear(connection)
-        seen: set[bytes] = set()
         for done, report in enumerate(reports, start=1):
-            _add(connection, report, tokenizer, settings, seen)
+            _add(connection, report, tokenizer, settings)
             progress(done, total, "Looking for examples in the reports")
-        _divide(connection)
+        progress(0, 0, "Looking for copies")
+        links = selection.select(connection)
+        _divide(connection, links)
         _account(connection)
 
 
-def _add(
-    connection: sqlite3.Connection, report: Report, tokenizer: ChatTokenizer, settings: Settings, seen: set[bytes]
-) -> None:
+def _add(connection: sqlite3.Connection, report: Report, tokenizer: ChatTokenizer, settings: Settings) -> None:
     found = parts(report)
     document = store.add_document(
-        connection, report.document_id, report.patient_key, _digest(report.text).hex(), report.format
+        connection, report.document_id, report.patient_key, digest(report.text).hex(), report.format
     )
     built = pairs(found)
     if not built:
         reason = checks.NO_TASK if any(part.title for part in found) else checks.NO_SECTIONS
         store.set_document_reason(connection, document, reason)
+    preliminary = quality.is_preliminary(report.text)
     for pair in built:
-        row, tokens, reason, details = _judge(report.document_id, pair, tokenizer, settings, seen)
+        row, tokens, reason, details = _judge(report.document_id, pair, tokenizer, settings)
+        reason, details = (checks.PRELIMINARY, {}) if preliminary else (reason, details)
         store.add_pair(connection, document, row, tokens, reason, details)
 
 
 def _judge(
-    document_id: str, pair: Pair, tokenizer: ChatTokenizer, settings: Settings, seen: set[bytes]
+    document_id: str, pair: Pair, tokenizer: ChatTokenizer, settings: Settings
 ) -> tuple[dict[str, Any], tuple[int, int], str, dict[str, Any]]:
     row: dict[str, Any] = {
         **messages(pair),
@@ -88,28 +88,31 @@ def _judge(
     reason, details = checks.check(pair, settings.strictness)
     if not reason and lengths[0] > settings.max_length:
         reason, details = checks.TOO_LONG, {"tokens": lengths[0], "limit": settings.max_length}
-    digest = _digest(f"{pair.task}\0{pair.source}\0{pair.output}")
-    if not reason and digest in seen:
-        reason = checks.DUPLICATE
-    if not reason:
-        seen.add(digest)
     return row, lengths, reason, details
 
 
-def _digest(text: str) -> bytes:
-    """Identify a text whatever its spaces and capitals are."""
-    return hashlib.sha256(re.sub(r"\s+", " ", text).strip().lower().encode("utf-8", "surrogatepass")).digest()[:16]
+def _divide(connection: sqlite3.Connection, likenesses: list[tuple[int, int]]) -> None:
+    """Assign the kept candidates to splits; all reports tie groups together, also those without an example.
 
-
-def _divide(connection: sqlite3.Connection) -> None:
-    """Assign the kept candidates to splits; all reports tie groups together, also those without an example."""
+    Args:
+        connection: the vault.
+        likenesses: pairs of report numbers whose examples resemble each other.
+    """
     documents = connection.execute(
-        "SELECT number, document_id, patient_key, digest FROM example_documents ORDER BY number"
+        "SELECT number, document_id, patient_key, digest FROM example_documents ORDER BY document_id"
     ).fetchall()
-    links = [[("text", row[3]), *([("patient", row[2])] if row[2] else [])] for row in documents]
-    group_of = dict(zip((row[0] for row in documents), split.groups(links), strict=True))
+    links: dict[int, list[tuple[str, object]]] = {
+        row[0]: [("text", row[3]), *([("patient", row[2])] if row[2] else [])] for row in documents
+    }
+    for pair in likenesses:
+        for document in pair:
+            links[document].append(("likeness", pair))
+    group_of = dict(zip(links, split.groups(list(links.values())), strict=True))
     identity = {row[0]: str(row[1]) for row in documents}
-    kept = connection.execute("SELECT number, document, task FROM example_pairs WHERE reason = ''").fetchall()
+    kept = connection.execute(
+        "SELECT p.number, p.document, p.task FROM example_pairs p JOIN example_documents d ON d.number = p.document "
+        "WHERE p.reason = '' ORDER BY d.document_id, p.task"
+    ).fetchall()
     assigned = split.assign(
         [group_of[row[1]] for row in kept], [identity[row[1]] for row in kept], [str(row[2]) for row in kept]
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from medtui.examples import quality
 from medtui.examples.grounding import unsupported
 from medtui.examples.tasks import Pair
 
@@ -12,7 +13,16 @@ NO_TASK = "no_task"
 TOO_SHORT = "too_short"
 REPEATED = "answer_in_input"
 UNGROUNDED = "ungrounded"
+PRELIMINARY = "preliminary"
+ADDENDUM = "addendum_only"
+CUT = "cut_off"
+LANGUAGE = "other_language"
+IDENTIFIER = "identifier_left"
+TAG = "placeholder_in_answer"
+BOILERPLATE = "boilerplate"
 DUPLICATE = "duplicate"
+NEAR_DUPLICATE = "near_duplicate"
+CARRIED_FORWARD = "carried_forward"
 TOO_LONG = "too_long"
 
 REASONS: dict[str, str] = {
@@ -21,7 +31,16 @@ REASONS: dict[str, str] = {
     TOO_SHORT: "Input or answer is too short to learn from.",
     REPEATED: "The answer stands word for word in the input, so only copying would be learned.",
     UNGROUNDED: "The answer states what its input does not support; the model would learn to invent.",
+    PRELIMINARY: "The report says of itself that it is preliminary or unsigned.",
+    ADDENDUM: "The answer is only an addendum to an earlier report.",
+    CUT: "The answer breaks off in the middle of a sentence.",
+    LANGUAGE: "The text is not in English.",
+    IDENTIFIER: "Something with the form of an identifier is left; look at the report in the deid step.",
+    TAG: "The answer holds the placeholder of a replaced identifier; the model would learn to write placeholders.",
+    BOILERPLATE: "The same standard answer is used often enough already.",
     DUPLICATE: "The same input and answer are used already.",
+    NEAR_DUPLICATE: "Nearly the same input and answer are used already.",
+    CARRIED_FORWARD: "The note repeats an earlier note of the same patient.",
     TOO_LONG: "Input and answer are longer than the chosen number of tokens and would be cut.",
 }
 
@@ -47,8 +66,25 @@ def _ungrounded(pair: Pair, strictness: str) -> dict[str, Any] | None:
     return {"unsupported": [[piece.start, piece.end, piece.kind] for piece in pieces]} if pieces else None
 
 
+def _found(sign: Callable[[str], bool], part: Callable[[Pair], str]) -> Callable[[Pair], dict[str, Any] | None]:
+    return lambda pair: {} if sign(part(pair)) else None
+
+
+def _output(pair: Pair) -> str:
+    return pair.output
+
+
+def _both(pair: Pair) -> str:
+    return f"{pair.source}\n{pair.output}"
+
+
 _CHECKS: tuple[tuple[str, Callable[[Pair], dict[str, Any] | None]], ...] = (
     (TOO_SHORT, _too_short),
+    (IDENTIFIER, _found(quality.has_identifier, _both)),
+    (ADDENDUM, _found(quality.is_addendum, _output)),
+    (CUT, _found(quality.is_cut, _output)),
+    (LANGUAGE, _found(quality.is_foreign, _both)),
+    (TAG, _found(quality.has_tag, _output)),
     (REPEATED, _repeated),
 )
 

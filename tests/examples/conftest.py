@@ -1,6 +1,7 @@
 """A small tokenizer with a chat template, and reports as the de-identification step hands them over."""
 
 import json
+import random
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,11 +58,22 @@ def tokenizer(model_folder: Path) -> ChatTokenizer:
     return ChatTokenizer(model_folder)
 
 
+_SIGHTS = (
+    "Heart size is normal.", "No pleural effusion.", "Old healed rib fractures are seen.", "The trachea is central.",
+    "Aortic knuckle is calcified.", "Both hila are normal.", "The diaphragm is smooth.", "No pneumothorax.",
+    "Degenerative change of the spine.", "Lung volumes are low.", "A pacemaker is in place.", "Bones are osteopenic.",
+    "Azygos fissure as a variant.", "Costophrenic angles are clear.", "Scoliosis convex to one side.",
+)  # fmt: skip
+_SITES = ("right upper", "left upper", "right lower", "left lower", "right middle")
+
+
 def radiology(number: int, patient: str, size: int = 12) -> Deidentified:
-    """A chest report whose impression is supported by its findings."""
+    """A chest report whose impression is supported by its findings; each number another one."""
+    draw = random.Random(number)
+    site, sights = draw.choice(_SITES), " ".join(draw.sample(_SIGHTS, 7))
     text = (
-        f"CHEST RADIOGRAPH\nINDICATION: Cough for {number % 20 + 1} days.\n"
-        f"FINDINGS: A nodule of {size} mm in the right upper lobe, image {number}. No pleural effusion.\n"
-        f"IMPRESSION:\n(1) Nodule of {size} mm in the right upper lobe.\nAdvice: CT chest.\n"
+        f"CHEST RADIOGRAPH\nINDICATION: {draw.choice(('Cough', 'Fever', 'Chest pain'))} for {number % 20 + 1} days.\n"
+        f"FINDINGS: {sights} A nodule of {size} mm in the {site} lobe, image {number}.\n"
+        f"IMPRESSION:\n(1) Nodule of {size} mm in the {site} lobe.\nAdvice: CT chest.\n"
     )
     return Deidentified(f"{number:016x}", patient, text)

@@ -38,10 +38,11 @@ def test_row_has_the_trainer_s_form(connection: sqlite3.Connection, tokenizer: C
     assert found.row["prompt"][0] == {"role": "system", "content": SYSTEM_PROMPT}
     question = found.row["prompt"][1]["content"]
     assert question.startswith("Write the impression of this imaging report from its findings.\n\n")
-    assert "No pleural effusion." in question
+    assert "INDICATION:" in question
     assert "Advice" not in question
-    answer = "(1) Nodule of 12 mm in the right upper lobe.\nAdvice: CT chest."
-    assert found.row["completion"] == [{"role": "assistant", "content": answer}]
+    (answer,) = found.row["completion"]
+    assert answer["content"].startswith("(1) Nodule of 12 mm in the ")
+    assert answer["content"].endswith(" lobe.\nAdvice: CT chest.")
     assert found.row["meta"]["document_id"] == f"{1:016x}"
 
 
@@ -81,22 +82,66 @@ def _written(workspace: Workspace, reports: list[Deidentified], tokenizer: ChatT
 
 
 def test_no_patient_and_no_copy_is_on_two_sides(workspace: Workspace, tokenizer: ChatTokenizer) -> None:
-    reports = [radiology(number, f"patient-{number % 40}", size=number) for number in range(1, 201)]
-    copies = [Deidentified(f"{1000 + n:016x}", "", reports[n].text.replace(" ", "  ")) for n in range(0, 200, 10)]
-    written = _written(workspace, reports + copies, tokenizer)
-    everything = {**{report.document_id: report for report in reports + copies}}
+    reports = [radiology(number, f"patient-{number % 40}", size=number % 60 + 3) for number in range(1, 201)]
+    # Copies under other patients: only spaces changed, and two words changed.
+    copies = [Deidentified(f"{1000 + n:016x}", "", reports[n].text.replace(" ", "  ")) for n in range(0, 200, 20)]
+    edited = [
+        Deidentified(
+            f"{2000 + n:016x}", f"other-{n}", reports[n].text.replace("nodule of", "lesion of").replace("for", "x")
+        )
+        for n in range(0, 200, 10)
+    ]
+    written = _written(workspace, reports + copies + edited, tokenizer)
+    everything = {report.document_id: report for report in (*reports, *copies, *edited)}
+    source_of = {copy.document_id: reports[n] for copies_, step in ((copies, 20), (edited, 10))
+                 for copy, n in zip(copies_, range(0, 200, step), strict=True)}  # fmt: skip
     sides = defaultdict(set)
     for name, rows in written.items():
         for row in rows:
             report = everything[row["meta"]["document_id"]]
-            sides[report.patient_key or report.text].add(name)
-            sides[report.text.replace("  ", " ")].add(name)
+            origin = source_of.get(report.document_id, report)
+            sides[report.patient_key or report.document_id].add(name)
+            sides[origin.document_id].add(name)
             assert "patient-" not in json.dumps(row)
     assert all(len(names) == 1 for names in sides.values())
+    assert any(row["meta"]["document_id"] in source_of for rows in written.values() for row in rows)
     total = sum(len(rows) for rows in written.values())
-    assert 0.7 <= len(written["train"]) / total <= 0.9
+    assert 0.65 <= len(written["train"]) / total <= 0.95
     assert written["validation"]
     assert written["test"]
+
+
+def test_copies_and_standard_answers_are_left_out(connection: sqlite3.Connection, tokenizer: ChatTokenizer) -> None:
+    first = radiology(1, "p")
+    copy = Deidentified("f" * 16, "q", first.text.replace("\n", "\n\n"))
+    lungs = [
+        Deidentified(
+            f"{n:016x}", f"n{n}", radiology(n, "").text.split("A nodule")[0] + f"Image {n}.\nIMPRESSION: Normal chest."
+        )
+        for n in range(100, 140)
+    ]
+    build(connection, [first, copy, *lungs], 42, tokenizer, CHOSEN)
+    counted = figures(connection, CHOSEN)
+    assert counted["excluded"][checks.DUPLICATE] == 1
+    assert counted["excluded"][checks.BOILERPLATE] == 30
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ("\nPRELIMINARY REPORT", checks.PRELIMINARY),
+        ("\nMail to jane@example.org", checks.IDENTIFIER),
+        ("\n(2) Discussed with [NAME].", checks.TAG),
+        ("\n(2) Nodule in the", checks.CUT),
+    ],
+)
+def test_unfit_reports_are_left_out_with_their_reason(
+    connection: sqlite3.Connection, tokenizer: ChatTokenizer, changed: str, reason: str
+) -> None:
+    report = radiology(1, "p")
+    text = report.text.replace("\nAdvice: CT chest.\n", changed)
+    (found,) = _one(connection, tokenizer, Deidentified(report.document_id, "p", text))
+    assert found.reason == reason
 
 
 def test_same_input_gives_same_bytes(tmp_path: Path, tokenizer: ChatTokenizer) -> None:
