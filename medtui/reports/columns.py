@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from medtui.errors import Refusal
 from medtui.reports import labels
 from medtui.reports.dates import iso_date
 from medtui.reports.sections import is_heading
@@ -25,6 +26,29 @@ _LINE = re.compile(r"^line(?: ?(?:no|num|number|id|sequence))?$|^(?:note |text )
 _REPORT_ID = re.compile(r"^(?:report|note|document|result|accession)(?: ?csn)? ?(?:id|no|number|key)?$")
 # A column of running text has longer values than codes, names and numbers have.
 _PROSE = 60
+
+
+# Rows shown to the person who says what the columns are.
+SHOWN_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table met in a file, as it is shown to the person who says what its columns are.
+
+    Attributes:
+        inner: where inside the file, empty when the file is the table.
+        signature: name of its set of headings; a mapping is remembered under it.
+        headers: its headings.
+        rows: its first rows, sanitized.
+        mapping: what was chosen for this set of headings, else what is guessed.
+    """
+
+    inner: str
+    signature: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    mapping: "Mapping"
 
 
 @dataclass
@@ -65,6 +89,20 @@ class Mapping:
             **{key: str(values.get(key, "") or "") for key in ("patient", "date", "title", "line", "report_id")},
             guessed=False,
         )
+
+
+def check(mapping: Mapping, headers: tuple[str, ...]) -> None:
+    """Insist that a mapping names columns that are there, and at least one that holds reports.
+
+    Raises:
+        Refusal: it does not.
+    """
+    singles = (mapping.patient, mapping.date, mapping.title, mapping.line, mapping.report_id)
+    for name in (*mapping.report, *singles):
+        if name and name not in headers:
+            raise Refusal(f"The table has no column {name}; its columns are: {', '.join(headers)}.")
+    if not mapping.report:
+        raise Refusal("Say which column holds the reports.")
 
 
 def signature(headers: list[str]) -> str:

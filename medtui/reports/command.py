@@ -1,15 +1,18 @@
 """`medtui reports`: import, read and list."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping as Values
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 from medtui import vault
+from medtui.errors import Refusal
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
 from medtui.reports import importing, step, store
+from medtui.reports.columns import Mapping, Table
 from medtui.reports.document import Document, UnreadFile
 from medtui.text import sanitize
 from medtui.workspace import Workspace
@@ -78,6 +81,44 @@ def list_command(workspace: Workspace | None, as_json: bool) -> None:
         connection.close()
 
 
+@command.command("columns")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--report", multiple=True, help="Column that holds the report; give it again for reports in parts.")
+@click.option("--patient", default="", help="Column that tells patients apart.")
+@click.option("--date", default="", help="Column of the report's date.")
+@click.option("--title", default="", help="Column that says what kind of report it is.")
+@workspace_option
+@json_option
+def columns_command(
+    path: Path, report: tuple[str, ...], patient: str, date: str, title: str, workspace: Workspace | None, as_json: bool
+) -> None:
+    """Show what the columns of a table are taken for, or say what they are."""
+    practice = required(workspace)
+    settings = importing.Settings(columns=dict(practice.answers("reports").get("columns", {})))
+    tables = importing.tables(path, settings)
+    if not tables:
+        raise Refusal(f"No table was found in {path}.")
+    if report:
+        importing.choose_columns(practice, tables[0], Mapping(list(report), patient, date, title, guessed=False))
+        settings.columns = dict(practice.answers("reports")["columns"])
+        tables = importing.tables(path, settings)
+    for table in tables:
+        result = {**asdict(table), "mapping": table.mapping.to_dict()}
+        print_result(result, as_json, lambda _, table=table: _columns(table))  # type: ignore[misc]
+
+
+def _columns(table: Table) -> str:
+    mapping = table.mapping
+    uses = {name: "report" for name in mapping.report}
+    singles = {"patient": mapping.patient, "date": mapping.date, "title": mapping.title}
+    uses |= {name: use for use, name in singles.items() if name}
+    lines = [f"Table {table.inner}".rstrip(), ""]
+    for place, name in enumerate(table.headers):
+        examples = "; ".join(row[place][:40] for row in table.rows if place < len(row) and row[place])
+        lines.append(f"{uses.get(name, ''):9}{name}: {examples}")
+    return "\n".join(lines)
+
+
 def _passwords(ask: bool) -> tuple[str, ...]:
     return (click.prompt("Password", hide_input=True, err=True),) if ask else ()
 
@@ -93,12 +134,12 @@ def _line(result: Document | UnreadFile) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _listed(line: Mapping[str, Any]) -> dict[str, Any]:
+def _listed(line: Values[str, Any]) -> dict[str, Any]:
     names = ("path", "inner_path", "format", "status", "reason", "chars", "report_date", "title")
     return {name: line[name] for name in names}
 
 
-def _row(line: Mapping[str, Any]) -> str:
+def _row(line: Values[str, Any]) -> str:
     where = line["path"] + (f" ! {line['inner_path']}" if line["inner_path"] else "")
     what = line["reason"] if line["status"] == "refused" else f"{line['chars']} characters  {line['title']}"
     return f"{line['status']:8}{line['format']:10}{where}  {what}".rstrip()
@@ -109,7 +150,7 @@ def _shown(result: Document | UnreadFile) -> str:
     return f"{head}\n\n{result.text}\n" if isinstance(result, Document) else head
 
 
-def _summary(result: Mapping[str, Any]) -> str:
+def _summary(result: Values[str, Any]) -> str:
     formats = ", ".join(f"{number} {name}" for name, number in result["formats"].items())
     lines = [
         f"{result['documents']} reports of {result['patients']} patients ({formats}).",

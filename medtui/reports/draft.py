@@ -1,113 +1,20 @@
 """What readers hand over: drafts of documents, embedded files, and reasons why something could not be read."""
 
-import hashlib
-import re
-from collections.abc import Iterator
+import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, Any
 
-from medtui.phi import Category
 from medtui.reports.clean import clean, clean_line
-from medtui.reports.dates import iso_date
-from medtui.reports.document import READ, Document, KnownIdentifier, Section, document_id
+from medtui.reports.columns import Table
+from medtui.reports.document import READ, Document, Section, document_id
+from medtui.reports.identity import Identity
 from medtui.reports.sections import split_sections
 
 
 class Unreadable(Exception):
     """A file's bytes cannot be read; the message says what is wrong and what to do, without patient text."""
-
-
-class Identity:
-    """Collects what a file's fields say about the people in it."""
-
-    def __init__(self) -> None:
-        self.mrn = ""
-        self.name = ""
-        self.birth = ""
-        self.reference = ""
-        self._known: dict[KnownIdentifier, None] = {}
-
-    def add(self, kind: Category, value: object) -> None:
-        """Add one value as it stands in the source; empty and one-letter values say nothing and are passed over."""
-        text = clean_line(str(value)) if value is not None else ""
-        if len(text) > 1:
-            self._known.setdefault(KnownIdentifier(kind, text))
-
-    def add_name(self, given: list[str], family: str, *extra: str) -> str:
-        """Add a person's name whole, reversed, and each of its parts, because texts use all of these.
-
-        Args:
-            given: given names in order.
-            family: family name, may hold several words.
-            *extra: further names of the same person, such as a maiden name.
-
-        Returns:
-            The whole name, given names first.
-        """
-        parts = [clean_line(part) for part in given if clean_line(part)]
-        last = clean_line(family)
-        whole = " ".join([*parts, last]).strip()
-        self.add(Category.NAME, whole)
-        if parts and last:
-            self.add(Category.NAME, f"{parts[0]} {last}")
-            self.add(Category.NAME, f"{last}, {' '.join(parts)}")
-            self.add(Category.NAME, f"{last}, {parts[0]}")
-        for part in (*parts, last, *extra):
-            self.add(Category.NAME, part)
-        return whole
-
-    def add_written_name(self, written: str) -> str:
-        """Add a name written in one string, `Family, Given` or `Given Family`, with or without titles."""
-        bare = _TITLES.sub(" ", clean_line(written)).strip(" ,.-")
-        if not bare or not any(character.isalpha() for character in bare):
-            return ""
-        self.add(Category.NAME, clean_line(written))
-        family, comma, given = bare.partition(",")
-        if comma:
-            return self.add_name(given.replace(",", " ").split(), family.strip())
-        words = bare.split()
-        return self.add_name(words[:-1], words[-1])
-
-    def add_date(self, value: str, *, day_first: bool = False) -> str:
-        """Add a date as written and in ISO form; returns the ISO form, empty when it is no date."""
-        self.add(Category.DATE, value)
-        iso = iso_date(value, day_first=day_first) or ""
-        self.add(Category.DATE, iso)
-        return iso
-
-    def merge(self, other: "Identity") -> None:
-        """Take over what another part of the same file knows."""
-        self._known.update(other._known)
-        self.mrn = self.mrn or other.mrn
-        self.name = self.name or other.name
-        self.birth = self.birth or other.birth
-        self.reference = self.reference or other.reference
-
-    def known(self) -> tuple[KnownIdentifier, ...]:
-        """Give everything collected, in the order of the source."""
-        return tuple(self._known)
-
-    def patient_key(self) -> str:
-        """Give a key that is the same wherever the same patient is named: by record number, else name and birth date.
-
-        It is a hash so that the number itself does not travel with the documents; it stays in the vault all the same.
-        """
-        if self.mrn:
-            subject = "mrn\0" + re.sub(r"[\s-]", "", self.mrn).casefold()
-        elif self.name:
-            subject = "name\0" + " ".join(sorted(self.name.casefold().split())) + "\0" + self.birth
-        elif self.reference:
-            subject = "reference\0" + self.reference
-        else:
-            return ""
-        return "patient-" + hashlib.sha256(subject.encode("utf-8", "replace")).hexdigest()[:16]
-
-
-_TITLES = re.compile(
-    r"(?<![\w.])(?:mr|mrs|ms|miss|master|dr|prof|shri|smt|kumari|sri|md|mbbs|do|phd|rn|np|pa-c|frcr|mrcp|dnb|ms ortho)"
-    r"(?:\.|(?=[\s,]|$))",
-    re.IGNORECASE,
-)
 
 
 @dataclass
@@ -181,11 +88,12 @@ class Attachment:
 
     Attributes:
         inner: where inside the file.
-        data: the decoded bytes, or a file on disk that holds them.
+        data: the decoded bytes.
         identity: who the enclosing file says it is about.
         report_date: date of the enclosing report.
         title: title of the enclosing report.
         warnings: what reading the enclosing part already showed.
+        member: whether it is a member of an archive, a file in its own right.
     """
 
     inner: str
@@ -194,6 +102,7 @@ class Attachment:
     report_date: str | None = None
     title: str = ""
     warnings: list[str] = field(default_factory=list)
+    member: bool = False
 
 
 @dataclass
@@ -211,7 +120,7 @@ class Skipped:
     format: str = "unknown"
 
 
-Found = Draft | Attachment | Skipped
+Found = Draft | Attachment | Skipped | Table
 
 
 @dataclass
@@ -219,20 +128,27 @@ class Source:
     """Bytes to read, with what is known about them.
 
     Attributes:
-        data: the content.
-        name: file name, only used for messages and to tell delimited text apart.
-        path: the file on disk when the bytes are that whole file, else None.
+        data: the content; of an archive too large for memory, only its beginning and end.
+        path: that archive on disk, else None.
         passwords: passwords the user gave for this import.
         columns: column mapping the user confirmed: header signature -> {"report": name, "patient": name, ...}.
+        preview: give the tables in it as they are, instead of the reports in their rows.
+        begin: called before each member of an archive; False when it was dealt with before and is passed over.
+        alive: called now and then during long work, so that it is not taken for a hang.
     """
 
     data: bytes
-    name: str = ""
     path: Path | None = None
     passwords: tuple[str, ...] = ()
-    columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    columns: dict[str, Any] = field(default_factory=dict)
+    preview: bool = False
+    begin: Callable[[str], bool] = field(default=lambda _: True)
+    alive: Callable[[], None] = field(default=lambda: None)
 
+    def open(self) -> IO[bytes]:
+        """Give the content as a file."""
+        return self.path.open("rb") if self.path is not None else io.BytesIO(self.data)
 
-def only(draft: Draft) -> Iterator[Found]:
-    """Give one draft as a reader's result."""
-    yield draft
+    def size(self) -> int:
+        """Give the size of the content in bytes."""
+        return self.path.stat().st_size if self.path is not None else len(self.data)

@@ -18,6 +18,7 @@ from medtui.errors import Refusal
 from medtui.progress import Progress, silent
 from medtui.reports import store, walking
 from medtui.reports.clean import clean_line
+from medtui.reports.columns import Mapping, Table, check
 from medtui.reports.document import Document, UnreadFile
 from medtui.reports.pool import Job, Pool
 from medtui.workspace import Workspace
@@ -231,6 +232,39 @@ def _digest(path: Path) -> str:
         except OSError:
             return ""
     return digest.hexdigest()
+
+
+def tables(path: Path, settings: Settings | None = None) -> list[Table]:
+    """Give the tables in a file with the mapping that would be used, to be shown before an import.
+
+    Args:
+        path: one file.
+        settings: passwords, and mappings chosen before.
+    """
+    request = {**(settings or Settings()).request(), "preview": True}
+    with Pool(1) as pool:
+        answers = [answer["table"] for _, answer in pool.run(iter([Job(str(path), "", request)])) if "table" in answer]
+    return [
+        Table(
+            table["inner"],
+            table["signature"],
+            tuple(table["headers"]),
+            tuple(tuple(row) for row in table["rows"]),
+            Mapping.from_dict(table["mapping"]),
+        )
+        for table in answers
+    ]
+
+
+def choose_columns(workspace: Workspace, table: Table, mapping: Mapping) -> None:
+    """Remember what a table's columns are; tables with the same headings are read so from now on.
+
+    Raises:
+        Refusal: the mapping names columns that the table does not have.
+    """
+    check(mapping, table.headers)
+    chosen = {**workspace.answers("reports").get("columns", {}), table.signature: mapping.to_dict()}
+    workspace.save_answer("reports", "columns", chosen)
 
 
 def read_paths(paths: list[Path], settings: Settings | None = None) -> Iterator[Document | UnreadFile]:

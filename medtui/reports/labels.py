@@ -5,7 +5,7 @@ import re
 from medtui.phi import Category
 from medtui.reports.clean import clean_line
 from medtui.reports.dates import iso_date
-from medtui.reports.draft import Identity
+from medtui.reports.identity import Identity
 
 _NUMBER_KINDS = frozenset(
     ("mrn", "birth", "ACCOUNT", "AADHAAR", "ABHA", "PAN", "SSN", "HEALTH_PLAN", "PHONE", "FAX", "OTHER_ID", "LICENSE",

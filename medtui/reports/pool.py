@@ -50,6 +50,7 @@ class _Reader:
             "PATH": os.environ.get("PATH", os.defpath),
             "LANG": "C.UTF-8",
             "OMP_THREAD_LIMIT": "1",
+            "OPENBLAS_NUM_THREADS": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         self.process = subprocess.Popen(
@@ -152,7 +153,7 @@ class Pool:
         elif "begin" in answer:
             reader.jobs[0].members += 1
             reader.jobs[0].member = str(answer["begin"])
-        else:
+        elif "alive" not in answer:
             yield reader.jobs.popleft() if "end" in answer else reader.jobs[0], answer
 
     def _feed(self, waiting: deque[Job], jobs: Iterator[Job]) -> None:

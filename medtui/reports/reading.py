@@ -3,12 +3,14 @@
 import base64
 import importlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from medtui.reports import content, encoding, labels
+from medtui.reports.columns import Table
 from medtui.reports.document import Document, UnreadFile
-from medtui.reports.draft import Attachment, Draft, Found, Identity, Skipped, Source, Unreadable
+from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
+from medtui.reports.identity import Identity
 
 # Files inside files inside files: deeper than this nobody packs by hand.
 DEEPEST = 5
@@ -17,11 +19,32 @@ _READERS: dict[str, str] = {
     "text": "plain",
     "pdf": "pdf",
     "docx": "word",
+    "rtf": "rtf",
+    "html": "markup",
+    "xlsx": "sheets",
+    "xls": "sheets",
+    "ods": "sheets",
+    "dicom": "dicom",
+    "eml": "mail",
+    "png": "scan",
+    "jpeg": "scan",
+    "tiff": "scan",
+    "gif": "scan",
+    "bmp": "scan",
+    "zip": "archive",
+    "tar": "archive",
+    "gzip": "archive",
+    "bzip2": "archive",
+    "xz": "archive",
+    "7z": "archive",
+    "encrypted-office": "package",
     "hl7v2": "hl7v2",
     "json": "records",
     "ccda": "ccda",
+    "xml": "ccda",
     "csv": "delimited",
 }
+ARCHIVES = frozenset(kind for kind, name in _READERS.items() if name == "archive")
 # Formats that are known but hold no report text that could be read, and what to do instead.
 _ADVICE: dict[str, str] = {
     "empty": "The file is empty; export it again.",
@@ -33,18 +56,15 @@ _ADVICE: dict[str, str] = {
     "pptx": "It is a presentation; save it as PDF.",
     "msg": "It is an Outlook message; save it as .eml or PDF.",
     "ole": "It is an old Office file or protected by a password; save it as .docx, .xlsx or PDF without one.",
-    "gif": "It is a moving picture; save the report as PDF.",
-    "bmp": "It is a picture of a kind that is not read; save it as PNG or PDF.",
     "rar": "It is a RAR archive; unpack it and import the folder.",
     "zstandard": "It is packed with Zstandard; unpack it and import the result.",
-    "xml": "It is XML of an unknown kind; export reports as C-CDA, FHIR, PDF or text.",
-    "encrypted-office": "It is protected by a password; save it without one.",
+    "fhir-xml": "It is FHIR written in XML; export it as JSON.",
 }
 # Parsers run on hostile bytes: whatever they raise means that the file is damaged. Running out of memory or being told
 # to stop is the worker's business.
 _BEYOND = (MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit)
 
-Result = Document | UnreadFile
+Result = Document | UnreadFile | Table
 
 
 def read(source: Source, path: str, inner_path: str = "") -> Iterator[Result]:
@@ -64,7 +84,8 @@ def read(source: Source, path: str, inner_path: str = "") -> Iterator[Result]:
 def _read(
     source: Source, path: str, inner: str, identity: Identity, outer: Attachment | None, depth: int
 ) -> Iterator[Result]:
-    source.data = unwrapped(source.data)
+    if source.path is None:
+        source.data = unwrapped(source.data)
     kind = recognise(source)
     count = 0
     try:
@@ -119,7 +140,7 @@ def recognise(source: Source) -> str:
     return kind
 
 
-def reader(kind: str) -> Callable[[Source], Iterator[Found]]:
+def reader(kind: str) -> Callable[[Source], Iterable[Found]]:
     """Give the reader of a format; only formats that are met are loaded.
 
     Raises:
@@ -127,7 +148,7 @@ def reader(kind: str) -> Callable[[Source], Iterator[Found]]:
     """
     if kind not in _READERS:
         raise Unreadable(_ADVICE.get(kind, f"Files of the kind {kind} are not read; export the report as PDF or text."))
-    read_format: Callable[[Source], Iterator[Found]] = importlib.import_module(
+    read_format: Callable[[Source], Iterable[Found]] = importlib.import_module(
         f"medtui.reports.readers.{_READERS[kind]}"
     ).read
     return read_format
@@ -137,7 +158,9 @@ def _finished(
     found: Found, source: Source, path: str, inner: str, identity: Identity, outer: Attachment | None, depth: int
 ) -> Iterator[Result]:
     place = "!".join(part for part in (inner, found.inner) if part)
-    if isinstance(found, Skipped):
+    if isinstance(found, Table):
+        yield replace(found, inner=place)
+    elif isinstance(found, Skipped):
         yield UnreadFile(path, place, found.format, found.reason)
     elif isinstance(found, Draft):
         yield from _document(found, path, place, identity, outer)
@@ -150,7 +173,9 @@ def _finished(
         )
     else:
         found.identity.merge(identity)
-        embedded = replace(source, data=found.data, name=found.inner, path=None)
+        embedded = replace(source, data=found.data, path=None)
+        if found.member and content.sniff(found.data) not in ARCHIVES and not source.begin(place):
+            return
         yield from _read(embedded, path, place, found.identity, found, depth + 1)
 
 

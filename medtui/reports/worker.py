@@ -1,8 +1,9 @@
 """The process that parses: takes a file's path a line, gives its documents a line each, and may die at any time.
 
 Requests on standard input: `{"path", "passwords", "columns", "after"}`. Answers on standard output: `{"hello"}` once,
-then for each request `{"begin": inner path}` before each member of an archive, `{"document"}` and `{"unread"}`, and
-`{"end": SHA-256 of the file}`. `after` is the number of members that an earlier process has dealt with.
+then for each request `{"begin": inner path}` before each member of an archive, `{"document"}` and `{"unread"}`,
+`{"alive"}` during long work, and `{"end": SHA-256 of the file}`. `after` is the number of members that an earlier
+process has dealt with.
 """
 
 import errno
@@ -11,16 +12,19 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Iterator
-from typing import Any, TextIO
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
 
-from medtui.reports import reading, sandbox
+from medtui.reports import content, reading, sandbox
 from medtui.reports.clean import clean_line
-from medtui.reports.document import Document, UnreadFile
+from medtui.reports.columns import Table
+from medtui.reports.document import Document
 from medtui.reports.draft import Source, Unreadable
 
 # Larger files are archives or mistakes; archives are read piece by piece.
-LARGEST_FILE = 512_000_000
+LARGEST_IN_MEMORY = 512_000_000
 _MEGABYTE = 1 << 20
 
 
@@ -35,8 +39,7 @@ def main() -> None:
     _send(answers, {"hello": list(missing)})
     for line in sys.stdin:
         request = json.loads(line)
-        for answer in _answers(request):
-            _send(answers, answer)
+        _serve(request, lambda answer: _send(answers, answer))
 
 
 def _send(stream: TextIO, answer: dict[str, Any]) -> None:
@@ -44,40 +47,57 @@ def _send(stream: TextIO, answer: dict[str, Any]) -> None:
     stream.flush()
 
 
-def _answers(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> None:
     path = str(request["path"])
-    digest = ""
-    sandbox.allow_cpu(sandbox.CPU_SECONDS)
+    begun, done = 0, int(request.get("after", 0))
+    digest, seconds = "", float(sandbox.CPU_SECONDS)
+
+    def begin(inner: str) -> bool:
+        nonlocal begun
+        begun += 1
+        if begun <= done:
+            return False
+        send({"begin": clean_line(inner)})
+        sandbox.allow_cpu(seconds)
+        return True
+
+    def alive() -> None:
+        send({"alive": True})
+
+    sandbox.allow_cpu(seconds)
     try:
-        data, digest = load(path)
-        sandbox.allow_cpu(sandbox.CPU_SECONDS + 2 * len(data) / _MEGABYTE)
-        source = Source(
-            data, os.path.basename(path), None, tuple(request.get("passwords", ())), request.get("columns", {})
-        )
+        source, digest = load(path)
+        seconds += 2 * source.size() / _MEGABYTE
+        sandbox.allow_cpu(seconds)
+        source.passwords, source.columns = tuple(request.get("passwords", ())), request.get("columns", {})
+        source.preview = bool(request.get("preview"))
+        source.begin, source.alive = begin, alive
         for result in reading.read(source, path):
-            yield _answer(result)
+            send(_answer(result))
     except Unreadable as error:
-        yield {"unread": {"inner_path": "", "format": "unknown", "reason": str(error)}}
+        send({"unread": {"inner_path": "", "format": "unknown", "reason": str(error)}})
     except MemoryError:
-        yield {"unread": {"inner_path": "", "format": "unknown", "reason": TOO_BIG}}
-    yield {"end": digest}
+        send({"unread": {"inner_path": "", "format": "unknown", "reason": TOO_BIG}})
+    send({"end": digest})
 
 
 TOO_BIG = "Reading it takes more than 2 GB of memory; it is damaged or made to harm, or must be split."
 
 
-def _answer(result: Document | UnreadFile) -> dict[str, Any]:
+def _answer(result: reading.Result) -> dict[str, Any]:
+    if isinstance(result, Table):
+        return {"table": {**asdict(result), "inner": clean_line(result.inner), "mapping": result.mapping.to_dict()}}
     inner = clean_line(result.inner_path)
     if isinstance(result, Document):
         return {"document": {**result.to_dict(), "path": "", "inner_path": inner}}
     return {"unread": {"inner_path": inner, "format": result.format, "reason": result.reason}}
 
 
-def load(path: str) -> tuple[bytes, str]:
-    """Read a regular file whole.
+def load(path: str) -> tuple[Source, str]:
+    """Read a regular file: whole, or its beginning and end where it is an archive too large for memory.
 
     Returns:
-        Its bytes and their SHA-256 in hexadecimal.
+        Its content and its SHA-256 in hexadecimal.
 
     Raises:
         Unreadable: no regular file, too large, not readable, or changed while it was read.
@@ -91,16 +111,28 @@ def load(path: str) -> tuple[bytes, str]:
         before = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode):
             raise Unreadable("It is a device or pipe, not a file; leave it out.")
-        if before.st_size > LARGEST_FILE:
-            raise Unreadable("It is larger than 512 MB; split it or unpack it and import the folder.")
         try:
-            data = stream.read()
+            data = stream.read(LARGEST_IN_MEMORY)
+            source, digest = Source(data), hashlib.sha256(data)
+            if before.st_size > len(data):
+                source = _large(stream, data, path, digest)
         except OSError as error:
             raise Unreadable(f"It cannot be read ({error.strerror}); check the disk.") from error
         after = os.fstat(descriptor)
-    if len(data) != before.st_size or (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
+    if source.size() != before.st_size or (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
         raise Unreadable("It changed while it was read; import it again when nothing writes to it.")
-    return data, hashlib.sha256(data).hexdigest()
+    return source, digest.hexdigest()
+
+
+def _large(stream: BinaryIO, head: bytes, path: str, digest: "hashlib._Hash") -> Source:
+    last = b""
+    while chunk := stream.read(_MEGABYTE):
+        digest.update(chunk)
+        last = (last + chunk)[-2 * _MEGABYTE :]
+    source = Source(head[:_MEGABYTE] + last, Path(path))
+    if content.sniff(source.data) not in reading.ARCHIVES:
+        raise Unreadable("It is larger than 512 MB and no archive; split it.")
+    return source
 
 
 _ERRORS = {

@@ -65,6 +65,8 @@ def test_answers_patients_and_dates(practice: tuple[list[Gold], list[Document], 
     for expected, document in _pairs(practice):
         keys[expected["patient"]].add(document.patient_key)
         assert document.report_date == expected["date"]
+        if expected["answer_section"] is None:
+            continue
         answer = _plain(expected["answer_section"]["text"])
         assert any(answer in _plain(section.text) for section in document.sections)
         inexact += all(answer != _plain(section.text) for section in document.sections)

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree
-
 from medtui.reports.dates import iso_date
 from medtui.reports.document import PARTLY, Section
-from medtui.reports.draft import Attachment, Draft, Found, Identity, Skipped, Source, Unreadable
+from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
+from medtui.reports.identity import Identity
 from medtui.reports.readers import ccda_people
 from medtui.reports.readers.xml import attribute, child, children, descendants, local, parse
 
@@ -44,7 +43,9 @@ def read(source: Source) -> Iterator[Found]:
     bodies = list(_bodies(root, identity, date, title))
     yield from bodies
     if not sections and not bodies:
-        raise Unreadable("The CDA document has no section with text; export it with its narrative.")
+        if local(root) == "ClinicalDocument":
+            raise Unreadable("The CDA document has no section with text; export it with its narrative.")
+        raise Unreadable("It is XML of an unknown kind; export reports as C-CDA, FHIR, PDF or text.")
 
 
 def _service_date(root: Any) -> str | None:
@@ -134,8 +135,3 @@ def _bodies(root: Any, identity: Identity, date: str | None, title: str) -> Iter
                     yield Skipped(inner, "The embedded body's base64 is damaged; export it again.", "ccda")
             else:
                 yield Attachment(inner, data.encode(), identity, date, title)
-
-
-def is_fragment(root: Any) -> bool:
-    """Tell whether an XML tree is part of a CDA document."""
-    return isinstance(root, etree._Element) and next(descendants(root, "section"), None) is not None

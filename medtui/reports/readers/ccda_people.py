@@ -4,7 +4,7 @@ from typing import Any
 
 from medtui.phi import Category
 from medtui.reports.dates import iso_date
-from medtui.reports.draft import Identity
+from medtui.reports.identity import Identity
 from medtui.reports.readers.xml import attribute, child, children, descendants, local
 
 # Object identifiers of well-known assigners; the US social security number and the national provider identifier.

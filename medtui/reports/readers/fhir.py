@@ -10,7 +10,8 @@ from typing import Any
 from medtui.reports import encoding
 from medtui.reports.dates import iso_date
 from medtui.reports.document import PARTLY, Section
-from medtui.reports.draft import Attachment, Draft, Found, Identity, Skipped, Source, Unreadable
+from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
+from medtui.reports.identity import Identity
 from medtui.reports.readers import fhir_people, fhir_values
 from medtui.reports.readers.fhir_values import Resource, items, loinc, words
 from medtui.reports.sections import split_sections

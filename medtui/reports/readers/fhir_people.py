@@ -3,7 +3,7 @@
 from typing import Any
 
 from medtui.phi import Category
-from medtui.reports.draft import Identity
+from medtui.reports.identity import Identity
 from medtui.reports.readers.fhir_values import Index, Resource, items, words
 
 # Identifier type codes (v2-0203) and what they are; anything else of a patient is a record number.

@@ -2,7 +2,7 @@
 
 from medtui.phi import Category
 from medtui.reports.dates import iso_date
-from medtui.reports.draft import Identity
+from medtui.reports.identity import Identity
 from medtui.reports.readers.hl7_message import Message
 
 # Identifier type codes (HL7 table 0203) and what they are here; anything else is another identifier.

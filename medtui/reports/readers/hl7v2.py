@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from medtui.reports import encoding
 from medtui.reports.dates import iso_date
 from medtui.reports.document import Section
-from medtui.reports.draft import Attachment, Draft, Found, Identity, Skipped, Source, Unreadable
+from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
+from medtui.reports.identity import Identity
 from medtui.reports.readers.hl7_message import Message, messages
 from medtui.reports.readers.hl7_people import collect
 from medtui.reports.sections import code_of, is_heading, split_sections

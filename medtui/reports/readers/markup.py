@@ -1,27 +1,79 @@
-"""Small pieces of HTML and XHTML, such as narratives, as readable text."""
+"""HTML, whole files and small narratives, as readable text; nothing in it is followed or run."""
 
 import re
-from html import unescape
+from collections.abc import Iterator
+from typing import Any
 
-_DROPPED = re.compile(r"<(script|style|head|template)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
-_CELL = re.compile(r"</t[dh]\s*>\s*(?=<t[dh]\b)", re.IGNORECASE)
-_BREAK = re.compile(
-    r"<br\s*/?>|</?(?:p|div|li|ul|ol|tr|table|h[1-6]|caption|blockquote|section|article|dt|dd|pre|hr|thead|tbody|title)\b[^>]*>",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"</?[A-Za-z][^>]*>|<[!?][^>]*>")
-_SPACES = re.compile(r"[ \t\r\f\u00a0]+")
+from selectolax.lexbor import LexborHTMLParser
+
+from medtui.reports import encoding
+from medtui.reports.draft import Draft, Found, Source
+
+_DROPPED = frozenset(("script", "style", "template", "noscript", "title", "head", "meta", "link"))
+_BLOCKS = frozenset((
+    "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "tr", "table", "caption", "h1", "h2", "h3", "h4", "h5", "h6",
+    "body",
+    "blockquote", "section", "article", "header", "footer", "main", "aside", "pre", "fieldset", "form", "center",
+    "hr",
+))  # fmt: skip
+_SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
+_DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Read an HTML file as one report."""
+    declared = _DECLARED.search(source.data[:4096])
+    text, _ = encoding.decode(source.data, declared.group(1).decode("ascii", "replace") if declared else "")
+    tree = LexborHTMLParser(text)
+    title = tree.css_first("title")
+    yield Draft("html", _text(tree), title=title.text() if title is not None else "")
 
 
 def html_text(markup: str) -> str:
-    """Give the text of a piece of HTML: a line a block, table cells apart by bars; nothing in it is followed or run.
+    """Give the text of a piece of HTML: a line a block, table cells apart by bars.
 
     Args:
         markup: HTML or XHTML, however malformed.
     """
-    text = _DROPPED.sub(" ", markup)
-    text = re.sub(r"\s*\n\s*", " ", text)
-    text = _BREAK.sub("\n", _CELL.sub(" | ", text))
-    text = unescape(_TAG.sub("", text))
-    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return _text(LexborHTMLParser(markup))
+
+
+def _text(tree: Any) -> str:
+    pieces: list[str] = []
+    place = (0, 0)
+    if tree.root is None:
+        return ""
+    for node in tree.root.traverse(include_text=True):
+        if node.tag == "br":
+            pieces.append("\n")
+        if node.tag != "-text":
+            continue
+        block, cell, shown = _place(node)
+        words = _SPACES.sub(" ", node.text_content or "")
+        if not shown or not words:
+            continue
+        if block != place[0]:
+            pieces.append("\n")
+        elif cell != place[1]:
+            pieces.append(" | ")
+        if words.strip():
+            place = (block, cell)
+        pieces.append(words)
+    lines = (_SPACES.sub(" ", line).strip() for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _place(node: Any) -> tuple[int, int, bool]:
+    """Give the block and the table cell that a piece of text stands in, and whether it is shown at all."""
+    block = cell = 0
+    parent = node.parent
+    while parent is not None:
+        tag = parent.tag
+        if tag in _DROPPED:
+            return 0, 0, False
+        if tag in ("td", "th") and not cell and not block:
+            cell = parent.mem_id
+        elif tag in _BLOCKS and not block:
+            block = parent.mem_id
+        parent = parent.parent
+    return block, cell, True

@@ -9,8 +9,8 @@ import pypdfium2.raw as pdfium_c
 from medtui.reports.document import PARTLY
 from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
 from medtui.reports.readers import scan
+from medtui.reports.readers.package import PROTECTED
 
-_NAMED = "It is protected by a password; give the password (--ask-password) or save it without one."
 # More pages than any single report has; keeps a crafted page tree from running for hours.
 _MOST_PAGES = 2000
 # PDFium marks a hyphen at a line's end with U+0002 or U+FFFE, and a word goes on in the next line.
@@ -31,14 +31,15 @@ def read(source: Source) -> Iterator[Found]:
     lost = 0
     try:
         for number in range(min(len(document), _MOST_PAGES)):
+            source.alive()
             try:
                 text, recognised = _page(document, number)
-            except (pdfium.PdfiumError, scan.NoRecognition):
+            except (pdfium.PdfiumError, scan.NoRecognition, Unreadable):
                 lost += 1
                 continue
             pages.append(text)
             if recognised and not draft.warnings:
-                draft.warnings.append("Text was recognised from the picture of a scanned page; check it for mistakes.")
+                draft.warnings.append(scan.RECOGNISED)
         _check(document, pages, lost, draft)
         yield Draft(
             draft.format, "\n\n".join(page for page in pages if page), status=draft.status, warnings=draft.warnings
@@ -58,7 +59,7 @@ def _open(source: Source) -> pdfium.PdfDocument:
             if failure.err_code != pdfium_c.FPDF_ERR_PASSWORD:
                 break
     if error is not None and error.err_code == pdfium_c.FPDF_ERR_PASSWORD:
-        raise Unreadable(_NAMED)
+        raise Unreadable(PROTECTED)
     if error is not None and error.err_code == pdfium_c.FPDF_ERR_SECURITY:
         raise Unreadable("Its protection is of an unknown kind; save it without protection.")
     raise Unreadable("The PDF is damaged; export it again.")
@@ -72,21 +73,23 @@ def _page(document: pdfium.PdfDocument, number: int) -> tuple[str, bool]:
             text = _HYPHEN.sub("", textpage.get_text_bounded())
         finally:
             textpage.close()
-        if sum(character.isalnum() for character in text) >= _FEW or not _has_picture(page):
+        if sum(character.isalnum() for character in text) >= _FEW or not _has_shapes(page):
             return text, False
-        return scan.recognise_page(page), True
+        recognised = scan.recognise_page(page)
+        return (recognised, True) if len(recognised) > len(text) else (text, False)
     finally:
         page.close()
 
 
-def _has_picture(page: pdfium.PdfPage) -> bool:
-    kinds = (pdfium_c.FPDF_PAGEOBJ_IMAGE,)
+def _has_shapes(page: pdfium.PdfPage) -> bool:
+    """Tell whether a page shows anything else than text: pictures, or letters drawn as outlines."""
+    kinds = (pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_PATH, pdfium_c.FPDF_PAGEOBJ_SHADING)
     return next(iter(page.get_objects(filter=kinds, max_depth=4)), None) is not None
 
 
 def _check(document: pdfium.PdfDocument, pages: list[str], lost: int, draft: Draft) -> None:
     if not any(page.strip() for page in pages):
-        if lost:
+        if lost and not scan.available():
             raise Unreadable(scan.ADVICE)
         raise Unreadable("The PDF holds no text; if it shows text, print it to a new PDF and import that.")
     if lost:

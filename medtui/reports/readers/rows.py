@@ -7,10 +7,12 @@ from itertools import chain, islice
 
 from medtui.phi import Category
 from medtui.reports import labels
-from medtui.reports.columns import Mapping, guess, plain, signature
+from medtui.reports.clean import clean_line
+from medtui.reports.columns import SHOWN_ROWS, Mapping, Table, guess, plain, signature
 from medtui.reports.dates import iso_date
 from medtui.reports.document import Section
-from medtui.reports.draft import Draft, Found, Identity, Source, Unreadable
+from medtui.reports.draft import Draft, Found, Source, Unreadable
+from medtui.reports.identity import Identity
 from medtui.reports.sections import code_of
 
 # Headings of numbers that are nobody's in particular here and somebody's elsewhere.
@@ -38,6 +40,12 @@ def read_rows(
     sample = list(islice(stream, _SAMPLE))
     chosen = source.columns.get(signature(headers))
     mapping = Mapping.from_dict(chosen) if chosen else guess(headers, sample)
+    if source.preview:
+        shown = tuple(tuple(clean_line(cell) for cell in row) for row in sample[:SHOWN_ROWS])
+        yield Table(
+            prefix.rstrip(", "), signature(headers), tuple(clean_line(name) for name in headers), shown, mapping
+        )
+        return
     if not [name for name in mapping.report if name in headers]:
         raise Unreadable(
             f"None of the table's {len(headers)} columns looks like report text; "

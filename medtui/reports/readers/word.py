@@ -10,9 +10,8 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
 from medtui.reports.draft import Draft, Found, Source, Unreadable
+from medtui.reports.readers.package import check_size
 
-# What all parts of one Word file may come to when unpacked; a report of text has a few megabytes.
-_LARGEST = 200_000_000
 _TABLE, _PARAGRAPH, _TEXT, _TAB, _BREAK = qn("w:tbl"), qn("w:p"), qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
 _ROW, _CELL = qn("w:tr"), qn("w:tc")
 # Deleted text of tracked changes, and the alternative of a drawing for old programs, which repeats its text.
@@ -28,7 +27,7 @@ def read(source: Source) -> Iterator[Found]:
     Raises:
         Unreadable: the package is damaged or unpacks to something absurd.
     """
-    _check_size(source.data)
+    check_size(source.data)
     try:
         document = docx.Document(io.BytesIO(source.data))
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as error:
@@ -38,16 +37,6 @@ def read(source: Source) -> Iterator[Found]:
     draft = Draft("docx", "\n".join(lines))
     draft.title = document.core_properties.title or ""
     yield draft
-
-
-def _check_size(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            total = sum(member.file_size for member in package.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise Unreadable("The Word file is damaged; open it in Word and save it again.") from error
-    if total > _LARGEST:
-        raise Unreadable("The Word file unpacks to more than 200 MB; it is refused as a decompression bomb.")
 
 
 def _edges(document: Any) -> tuple[list[str], list[str]]:

@@ -1,0 +1,102 @@
+"""What a file says about the people in it, and which patient it is about."""
+
+import hashlib
+import re
+
+from medtui.phi import Category
+from medtui.reports.clean import clean_line
+from medtui.reports.dates import iso_date
+from medtui.reports.document import KnownIdentifier
+
+
+class Identity:
+    """Collects what a file's fields say about the people in it."""
+
+    def __init__(self) -> None:
+        self.mrn = ""
+        self.name = ""
+        self.birth = ""
+        self.reference = ""
+        self._known: dict[KnownIdentifier, None] = {}
+
+    def add(self, kind: Category, value: object) -> None:
+        """Add one value as it stands in the source; empty and one-letter values say nothing and are passed over."""
+        text = clean_line(str(value)) if value is not None else ""
+        if len(text) > 1:
+            self._known.setdefault(KnownIdentifier(kind, text))
+
+    def add_name(self, given: list[str], family: str, *extra: str) -> str:
+        """Add a person's name whole, reversed, and each of its parts, because texts use all of these.
+
+        Args:
+            given: given names in order.
+            family: family name, may hold several words.
+            *extra: further names of the same person, such as a maiden name.
+
+        Returns:
+            The whole name, given names first.
+        """
+        parts = [clean_line(part) for part in given if clean_line(part)]
+        last = clean_line(family)
+        whole = " ".join([*parts, last]).strip()
+        self.add(Category.NAME, whole)
+        if parts and last:
+            self.add(Category.NAME, f"{parts[0]} {last}")
+            self.add(Category.NAME, f"{last}, {' '.join(parts)}")
+            self.add(Category.NAME, f"{last}, {parts[0]}")
+        for part in (*parts, last, *extra):
+            self.add(Category.NAME, part)
+        return whole
+
+    def add_written_name(self, written: str) -> str:
+        """Add a name written in one string, `Family, Given` or `Given Family`, with or without titles."""
+        bare = _TITLES.sub(" ", clean_line(written)).strip(" ,.-")
+        if not bare or not any(character.isalpha() for character in bare):
+            return ""
+        self.add(Category.NAME, clean_line(written))
+        family, comma, given = bare.partition(",")
+        if comma:
+            return self.add_name(given.replace(",", " ").split(), family.strip())
+        words = bare.split()
+        return self.add_name(words[:-1], words[-1])
+
+    def add_date(self, value: str, *, day_first: bool = False) -> str:
+        """Add a date as written and in ISO form; returns the ISO form, empty when it is no date."""
+        self.add(Category.DATE, value)
+        iso = iso_date(value, day_first=day_first) or ""
+        self.add(Category.DATE, iso)
+        return iso
+
+    def merge(self, other: "Identity") -> None:
+        """Take over what another part of the same file knows."""
+        self._known.update(other._known)
+        self.mrn = self.mrn or other.mrn
+        self.name = self.name or other.name
+        self.birth = self.birth or other.birth
+        self.reference = self.reference or other.reference
+
+    def known(self) -> tuple[KnownIdentifier, ...]:
+        """Give everything collected, in the order of the source."""
+        return tuple(self._known)
+
+    def patient_key(self) -> str:
+        """Give a key that is the same wherever the same patient is named: by record number, else name and birth date.
+
+        It is a hash so that the number itself does not travel with the documents; it stays in the vault all the same.
+        """
+        if self.mrn:
+            subject = "mrn\0" + re.sub(r"[\s-]", "", self.mrn).casefold()
+        elif self.name:
+            subject = "name\0" + " ".join(sorted(self.name.casefold().split())) + "\0" + self.birth
+        elif self.reference:
+            subject = "reference\0" + self.reference
+        else:
+            return ""
+        return "patient-" + hashlib.sha256(subject.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+_TITLES = re.compile(
+    r"(?<![\w.])(?:mr|mrs|ms|miss|master|dr|prof|shri|smt|kumari|sri|md|mbbs|do|phd|rn|np|pa-c|frcr|mrcp|dnb|ms ortho)"
+    r"(?:\.|(?=[\s,]|$))",
+    re.IGNORECASE,
+)

@@ -1,0 +1,75 @@
+"""E-mail (.eml): the message is a report, and what hangs on it is read as what it is."""
+
+import email
+import email.header
+import email.policy
+from collections.abc import Iterator
+from email.utils import getaddresses, parsedate_to_datetime
+
+from medtui.phi import Category
+from medtui.reports import encoding
+from medtui.reports.draft import Attachment, Draft, Found, Source, Unreadable
+from medtui.reports.identity import Identity
+from medtui.reports.readers.markup import html_text
+
+# Parts of one message; a real one has a handful.
+_MOST_PARTS = 500
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Read an e-mail: its text, and each attachment.
+
+    Raises:
+        Unreadable: it has neither.
+    """
+    message = email.message_from_bytes(source.data, policy=email.policy.compat32.clone(raise_on_defect=False))
+    identity = Identity()
+    for name, address in getaddresses(
+        [str(value) for key in ("From", "To", "Cc", "Reply-To") for value in message.get_all(key, [])]
+    ):
+        identity.add(Category.EMAIL, address)
+        if name and "@" not in name:
+            identity.add_written_name(_header(name))
+    subject, date = _header(str(message.get("Subject", ""))), _date(str(message.get("Date", "")))
+    bodies: dict[str, list[str]] = {"plain": [], "html": []}
+    attachments: list[Attachment] = []
+    for number, part in enumerate(message.walk()):
+        if number > _MOST_PARTS:
+            break
+        if part.is_multipart():
+            continue
+        data = part.get_payload(decode=True)
+        if not isinstance(data, bytes) or not data.strip():
+            continue
+        if part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment":
+            text, _ = encoding.decode(data, part.get_content_charset() or "")
+            kind = "html" if part.get_content_subtype() == "html" else "plain"
+            bodies[kind].append(html_text(text) if kind == "html" else text)
+        else:
+            name = _header(part.get_filename() or "")
+            attachments.append(
+                Attachment(f"attachment {len(attachments) + 1}: {name}".rstrip(": "), data, Identity(), date, subject)
+            )
+    text = "\n\n".join(bodies["plain"] or bodies["html"])
+    if text.strip():
+        yield Draft("eml", text, identity=identity, report_date=date, title=subject)
+    for attachment in attachments:
+        attachment.identity.merge(identity)
+        yield attachment
+    if not text.strip() and not attachments:
+        raise Unreadable("The e-mail holds neither text nor attachments.")
+
+
+def _header(value: str) -> str:
+    """Decode the words of a header line."""
+    try:
+        return str(email.header.make_header(email.header.decode_header(value)))
+    except (ValueError, LookupError, UnicodeError):
+        return value
+
+
+def _date(value: str) -> str | None:
+    try:
+        return parsedate_to_datetime(value).date().isoformat()
+    except (ValueError, TypeError, IndexError):
+        return None

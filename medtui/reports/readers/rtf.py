@@ -1,0 +1,80 @@
+"""Rich text (RTF), by striprtf; headers and footers are read too, because names and numbers stand there."""
+
+import re
+from collections.abc import Iterator
+
+from striprtf.striprtf import rtf_to_text
+
+from medtui.reports.draft import Draft, Found, Source, Unreadable
+
+# striprtf needs about a second a megabyte; pictures inside are taken out before.
+_LARGEST = 40_000_000
+_PICTURE = re.compile(
+    r"\{\\(?:\*\\shppict|nonshppict|pict|object|\*\\(?:datastore|themedata|colorschememapping|blipuid))\b"
+)
+_EDGE = re.compile(r"\{\\(header|footer)[lrf]?\b")
+_CODEPAGE = re.compile(r"\\ansicpg(\d{3,5})")
+_MAC = re.compile(r"^\{\\rtf1?\s*\\mac\b")
+
+
+def read(source: Source) -> Iterator[Found]:
+    """Read an RTF file as one report.
+
+    Raises:
+        Unreadable: too large.
+    """
+    if len(source.data) > _LARGEST:
+        raise Unreadable("The RTF file is larger than 40 MB; save it without its pictures.")
+    text = _without_pictures(source.data.decode("latin-1"))
+    # Where a row of a table inside a table ends is said in a group that readers of plain tables pass over.
+    text = text.replace("{\\*\\nesttableprops", "\\line {\\*\\nesttableprops")
+    encoding = _encoding(text)
+    headers, footers = _edges(text, encoding)
+    body = rtf_to_text(text, encoding=encoding, errors="replace")
+    yield Draft("rtf", "\n".join(part for part in (*headers, body, *footers) if part.strip()))
+
+
+def _encoding(text: str) -> str:
+    if _MAC.match(text[:200]):
+        return "mac_roman"
+    page = _CODEPAGE.search(text[:2000])
+    name = f"cp{page.group(1)}" if page else "cp1252"
+    try:
+        "".encode(name)
+    except LookupError:
+        return "cp1252"
+    return name
+
+
+def _without_pictures(text: str) -> str:
+    pieces: list[str] = []
+    position = 0
+    for match in _PICTURE.finditer(text):
+        if match.start() >= position:
+            pieces.append(text[position : match.start()])
+            position = _end(text, match.start())
+    return "".join([*pieces, text[position:]])
+
+
+def _edges(text: str, encoding: str) -> tuple[list[str], list[str]]:
+    """Give headers and footers, which striprtf leaves out, once each."""
+    found: dict[str, dict[str, None]] = {"header": {}, "footer": {}}
+    for match in _EDGE.finditer(text):
+        group = text[match.end() : _end(text, match.start()) - 1]
+        inner = rtf_to_text("{\\rtf1 " + group + "}", encoding=encoding, errors="replace").strip()
+        if inner:
+            found[match.group(1)].setdefault(inner)
+    return list(found["header"]), list(found["footer"])
+
+
+_BRACES = re.compile(r"\\[{}\\]|[{}]")
+
+
+def _end(text: str, start: int) -> int:
+    """Give where the group that begins at a brace ends."""
+    depth = 0
+    for match in _BRACES.finditer(text, start):
+        depth += {"{": 1, "}": -1}.get(match.group(), 0)
+        if depth == 0:
+            return match.end()
+    return len(text)
