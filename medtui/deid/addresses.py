@@ -18,6 +18,7 @@ _STREET_WORD = (
 _TAIL = (
     r"(?:,?[ \n]{1,2}(?:(?:Apartment|Apt|Unit|Suite|Ste|Floor|Fl|Flat|Room|Rm|Building|Bldg|Block|Tower|Wing|Lot|Level|#)\.?[ ]?(?:No\.?[ ]?)?[#A-Z]?-?\d{0,5}-?[A-Z]?\b))*"
     r"(?:,?[ ]{0,2}\n?[ ]{0,2}[A-Z\u00c0-\u00dd][\w'.\u00c0-\u024f-]+(?:[ -][A-Z\u00c0-\u00dd][\w'.\u00c0-\u024f-]+){0,3}(?=,?[ ]{1,2}(?:[A-Z]{2}\b|\d{5,6}\b)|[ ]?-[ ]?\d{6}))?"
+    r"(?:,[ ][A-Z\u00c0-\u00dd][\w'\u00c0-\u024f-]+(?:[ -][A-Z\u00c0-\u00dd][\w'\u00c0-\u024f-]+){0,2}(?=[,.;)\n]|\Z))?"
     r"(?:,?[ ]{1,2}[A-Z]{2}\b)?(?:,?[ ]{0,2}(?:-[ ]?)?(?:\d{5}(?:-\d{4})?|\d{6}|\d{3}[ ]\d{3})\b)?"
 )
 _STREET = Gate(

@@ -8,11 +8,12 @@ otherwise. Names are endless; medicine is not.
 import re
 from collections.abc import Iterator, Sequence
 
+from medtui.deid.eponyms import is_eponym
 from medtui.deid.gates import Gate
 from medtui.deid.prepared import Prepared
 from medtui.deid.runs import Run
 from medtui.deid.spans import DOUBT, LIKELY, UNVOUCHED, Span
-from medtui.deid.vocabulary import CREDENTIAL, EPONYM_NOUN, NAMED_BY
+from medtui.deid.vocabulary import CREDENTIAL, NAMED_BY
 from medtui.deid.word_lists.flags import NAME, Flag
 from medtui.deid.words import Kind, Word, word
 from medtui.phi import Category
@@ -29,7 +30,6 @@ _TITLE = Gate(
 _STARTS_OTHERWISE = re.compile(
     r"(?:who|and|or|is|was|has|had|will|to|on|at|in|for|of|the|a|an|with|not|office|visit|notes?|order(?:s|ed)?|visits?|said|says|did)\Z"
 )
-_EPONYM_AFTER = re.compile(r"(?:'s?|s')?[ -]{1,2}(?:[A-Za-z]+(?:'s)?[ -]){0,2}?(?P<noun>[A-Za-z']+)")
 _INITIAL_AFTER = re.compile(
     r"[ ](?P<initial>[A-Z])(?:\.(?=[\s,;)?!]|\Z|[ ]?[A-Z]\.)|(?=[,;)?!.:\n]|\Z|[ ](?:who|was|is|has|had|with|seen|presents?|presented|at|in|from|on|and|reports|aged?|admitted|treated|DOB)\b))"
 )
@@ -60,7 +60,7 @@ def titled(prepared: Prepared) -> Iterator[Span]:
         ):
             continue
         start, end = match.span("name")
-        yield Span(start, _trimmed(text, start, end), Category.NAME, LIKELY, "name:title")
+        yield Span(match.start(), _trimmed(text, start, end), Category.NAME, LIKELY, "name:title")
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
@@ -102,11 +102,14 @@ def _mark(text: str, prepared: Prepared, run: Run, index: int) -> float:
     """Tell how surely one word of a run is a name by itself; 0 when it is not."""
     item = run.words[index]
     kind = item.kind
-    if kind not in _NAMING or kind is Kind.INITIAL or _abbreviation(item, run) or _eponym(text, run, index):
+    if kind not in _NAMING or kind is Kind.INITIAL or _abbreviation(item, run) or is_eponym(text, run, index):
+        return 0.0
+    if kind is Kind.LISTED and item.flags & Flag.EPONYM:
+        # "Doppler showed no thrombus": rare as a name, common as a thing.
         return 0.0
     if kind is Kind.EITHER:
         return _either(text, prepared, run, index)
-    return UNVOUCHED if kind is Kind.UNKNOWN or (item.flags & Flag.EPONYM and kind is Kind.LISTED) else LIKELY
+    return UNVOUCHED if kind is Kind.UNKNOWN else LIKELY
 
 
 def _abbreviation(item: Word, run: Run) -> bool:
@@ -141,31 +144,6 @@ def _either(text: str, prepared: Prepared, run: Run, index: int) -> float:
     return DOUBT if index == 0 and len(run.words) == 1 else 0.0
 
 
-def _eponym(text: str, run: Run, index: int) -> bool:
-    """Tell "Wells score" and "Chaddock reflex" from a person."""
-    match = _EPONYM_AFTER.match(text, run.ends[index])
-    if not match:
-        return False
-    for _ in range(3):
-        noun = match["noun"].lower()
-        if noun in EPONYM_NOUN:
-            # "John's cancer" is a patient's; "Hodgkin's lymphoma" is not.
-            item = run.words[index]
-            return not (
-                item.kind is Kind.FREQUENT and item.flags & Flag.GIVEN and not item.flags & (Flag.EPONYM | Flag.MEDICAL)
-            )
-        between = text[run.ends[index] : match.start("noun")]
-        if "\n" in between or not (
-            word(match["noun"]).flags & (Flag.EPONYM | Flag.MEDICAL) or match["noun"][0].isupper()
-        ):
-            return False
-        following = re.compile(r"(?:'s?|s')?[ -](?P<noun>[A-Za-z']+)").match(text, match.end("noun"))
-        if not following:
-            return False
-        match = following
-    return False
-
-
 def _spread(text: str, run: Run, marks: list[float]) -> None:
     """Take in neighbours of a sure name: initials, and words that are names as well as English words."""
     count = len(marks)
@@ -187,11 +165,13 @@ def _follows(text: str, run: Run, index: int, *, left: bool, right: bool) -> boo
     item = run.words[index]
     if item.kind is Kind.INITIAL:
         return True
-    if _eponym(text, run, index) or (
+    if is_eponym(text, run, index) or (
         right and not left and run.opens and index == 0 and item.kind is Kind.VOUCHED and item.flags
     ):
         return False
-    if item.kind is Kind.VOUCHED and item.flags & (Flag.MEDICAL | Flag.ABBREVIATION | Flag.PRODUCT):
+    if item.kind is Kind.VOUCHED and (
+        item.flags & (Flag.MEDICAL | Flag.PRODUCT) or (item.flags & Flag.ABBREVIATION and item.shape == "U")
+    ):
         return False
     if item.kind is Kind.EITHER or not item.flags or item.flags & NAME:
         return True

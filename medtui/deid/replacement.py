@@ -15,6 +15,11 @@ _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})\d{4}(?:\d{2,6})?(?!\d)")
 _SHORT_YEAR = re.compile(r"(?:'|[/.-])(\d{2})(?!\d)\s*\Z|\A[^\n]*?[/.-]\d{1,2}[/.-](\d{2})(?!\d)")
 # Two-digit years up to this many years ahead of the clock belong to this century.
 _AHEAD = 1
+# Titles tell nobody's identity and keep the sentence readable.
+TITLE = re.compile(
+    r"(?:Drs?|DR|Doctor|Mrs?|MRS?|Ms|MS|Miss|Mx|Prof(?:essor)?|PROF|Sir|Madam"
+    r"|Shri|SHRI|Sri|Smt|SMT|Kumari|Kum|Km|Mst|Master)\b\.?[ ]{1,2}"
+)
 TAG = re.compile(r"\[(?:" + "|".join(Category) + r")\]")
 
 
@@ -36,6 +41,8 @@ def replacement(span: Span, value: str, chosen: Profile) -> str:
             return "90+"
         if span.category is Category.DATE and (year := year_of(value)) is not None:
             return str(year)
+    if span.category is Category.NAME and (title := TITLE.match(value)):
+        return title.group() + tag(span.category)
     return tag(span.category)
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from medtui.deid.prepared import Prepared
 from medtui.deid.words import Kind, Word, word
 
-# Between two words of one run: a space, a hyphen, "J. Smith", "Rao, Priya", "O ' Brien", "St. Mary".
-_JOINT = re.compile(r"(?: |  ?|\. ?|-|, )\Z")
+# Between two words of one run: "Asha Rao", "J. Rao", "Rao, Asha", "Rao-Iyer".
 _SENTENCE_END = re.compile(r"[.!?:;\u2022|*\u0964\])\"]\s*\Z|\n\s*(?:[-*\u2022>]+\s*|\(?\d{1,2}[.)]\s*)?\Z")
 _JOINABLE = {" ", ", ", ". ", ".", "-", "  "}
 
@@ -63,13 +62,16 @@ def runs(prepared: Prepared) -> Iterator[Run]:
                 yield run
                 run = None
             line_end, shouting, heading = _line(text, start)
-        capital = item.shape in {"T", "U"} and item.kind is not Kind.OTHER
+        # "Pre-operative" is no name, whatever stands before its hyphen.
+        end = match.end()
+        joined = text[end : end + 1] == "-" and text[end + 1 : end + 2].islower()
+        capital = item.shape in {"T", "U"} and item.kind is not Kind.OTHER and not joined
         if not capital:
             if run:
                 yield run
                 run = None
             continue
-        if run and (text[run.end : start] in _JOINABLE or _split(text[run.end : start])):
+        if run and (text[run.end : start] in _JOINABLE):
             run.words.append(item)
             run.starts.append(start)
             run.ends.append(match.end())
@@ -80,10 +82,6 @@ def runs(prepared: Prepared) -> Iterator[Run]:
         run = Run(index, [item], [start], [match.end()], opens, shouting, heading)
     if run:
         yield run
-
-
-def _split(gap: str) -> bool:
-    return gap in {" & ", " / ", "' "} and False
 
 
 def _line(text: str, start: int) -> tuple[int, bool, bool]:

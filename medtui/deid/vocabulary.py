@@ -20,12 +20,14 @@ EPONYM_NOUN = _SETS["eponym_noun"]
 NOT_A_NAME = _SETS["not_a_name"]
 NAME_STOPS = _SETS["name_stops"]
 STATES = _SETS["states"]
+WEAK_FACILITY = _SETS["weak_facility"]
+PUBLIC_FACILITY = _SETS["public_facility"]
 
 VISIT = re.compile(
-    r"(?:seen|treated|admitted|evaluated|operated|diagnosed|referred|transferred|discharged|reviewed|examined|registered|visited|visiting|presented|presenting"
+    r"(?:seen|treated|admitted|evaluated|operated|diagnosed|referred|transferred|discharged|reviewed|examined|registered|visited|visiting|presented|presenting|came|went|taken|brought|sent|rushed|checked[ ]in"
     r"|performed|done|surgery|procedure|visit|appointment|check-?up|followed(?:[- ]up)?|follow-?up|hospitali[sz]ed|managed|care|office|practice|works|working|worked|employed"
     r"|lives?|living|resid(?:es?|ing)|resident|born|moved|traveled|travelled|returned|flew|studies|student|attended|attends|consulted|assessed|screened|scanned|biops(?:y|ied)|delivered|enrolled|school|job|teaches|stayed|stationed)"
-    r"[ ](?:\w+[ ]){0,2}(?:at|in|from|to|of|by|near|with|the|our|@)[ ](?:the[ ]|our[ ])?\Z",
+    r"[ ](?:[\w.]+[ ]){0,4}(?:at|in|from|to|of|by|near|with|the|our|@)[ ](?:the[ ]|our[ ])?\Z",
     re.IGNORECASE,
 )
 """A verb of being somewhere, right before a place."""

