@@ -1,0 +1,59 @@
+"""Which column is what: guessed, shown, chosen, remembered."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from medtui.cli import medtui
+from medtui.errors import Refusal
+from medtui.reports import importing, step
+from medtui.reports.columns import Mapping
+from medtui.workspace import Workspace
+from tests.reports import samples
+
+ODD = "key;alpha;beta\n" + "\n".join(f"K-{number:04};{number};short words {number}" for number in range(12))
+
+
+def test_the_guess_is_shown_with_five_rows(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(samples.CSV + samples.CSV.split("\r\n", 1)[1] * 5)
+    (table,) = importing.tables(path)
+    assert table.headers[0] == "MRN"
+    assert len(table.rows) == 5
+    assert table.mapping.to_dict() == {
+        "report": ["Report Text"], "patient": "MRN", "date": "Report Date", "title": "Exam", "line": "",
+        "report_id": "",
+    }  # fmt: skip
+
+
+def test_a_choice_is_remembered_for_the_same_headings(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text(ODD)
+    workspace.save_answer("reports", "paths", [str(path)])
+    with pytest.raises(Refusal, match="None of the 1 files"):
+        step.run(workspace)
+    (table,) = importing.tables(path)
+    with pytest.raises(Refusal, match="no column gamma"):
+        importing.choose_columns(workspace, table, Mapping(["gamma"]))
+    importing.choose_columns(workspace, table, Mapping(["beta"], patient="key"))
+    (tmp_path / "next month.csv").write_text(ODD.replace("short", "other"))
+    workspace.save_answer("reports", "paths", [str(path), str(tmp_path / "next month.csv")])
+    result = step.run(workspace)
+    assert (result["documents"], result["patients"], result["unreadable"]) == (24, 12, 0)
+
+
+def test_the_command(workspace: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text(ODD)
+    arguments = ["reports", "columns", str(path), "--workspace", str(workspace.path)]
+    chosen = CliRunner().invoke(medtui, [*arguments, "--report", "beta", "--patient", "key"], catch_exceptions=False)
+    assert "report   beta: short words 0; short words 1" in chosen.output
+    assert "patient  key: K-0000" in CliRunner().invoke(medtui, arguments).output
+
+
+def test_sections_in_columns(tmp_path: Path) -> None:
+    path = tmp_path / "parts.tsv"
+    path.write_text("pid\tFindings\tImpression\nA-100\tHeart normal in size today.\tNo acute disease seen.\n")
+    (document,) = importing.read_paths([path])
+    assert [item.title for item in getattr(document, "sections", ())] == ["Findings", "Impression"]

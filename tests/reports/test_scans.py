@@ -1,0 +1,50 @@
+"""Pictures of pages."""
+
+import re
+import shutil
+import textwrap
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+
+from medtui.reports import importing
+from medtui.reports.readers import scan
+from tests.reports import samples
+from tests.reports.conftest import Read, one, refused
+
+WORDS = """The heart is normal in size and the mediastinal contours are unremarkable. A small right pleural effusion is
+present with adjacent atelectasis. No pneumothorax is seen. The visualised bones show mild degenerative change of the
+thoracic spine. Comparison is made with the examination of last year, when the lungs were clear. There is no free
+air under the diaphragm. The tip of the central venous catheter projects over the superior vena cava."""
+present = pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed on this machine")
+
+
+def _picture(text: str, dpi: int) -> bytes:
+    """Give a page as a picture (PGM) at so many dots an inch."""
+    page = pdfium.PdfDocument(samples.pdf(textwrap.fill(text, 80)))[0]
+    bitmap = page.render(scale=dpi / 72, grayscale=True)
+    rows = bytes(bitmap.buffer)
+    lines = [rows[start : start + bitmap.width] for start in range(0, bitmap.stride * bitmap.height, bitmap.stride)]
+    return f"P5 {bitmap.width} {bitmap.height} 255\n".encode() + b"".join(lines)
+
+
+@present
+def test_word_recall_at_200_dots_an_inch() -> None:
+    found = scan.recognise(_picture(WORDS, 200))
+    words = re.findall(r"\w+", WORDS.casefold())
+    seen = set(re.findall(r"\w+", found.casefold()))
+    assert sum(word in seen for word in words) / len(words) >= 0.98
+
+
+@present
+def test_a_scan_is_read_in_the_sandbox(shared_data: Path) -> None:
+    document = one(list(importing.read_paths([shared_data / "formats" / "pdf_ocr" / "typewriter.png"])))
+    assert document.format == "png"
+    assert document.warnings == (scan.RECOGNISED,)
+
+
+def test_without_tesseract_it_is_said(read: Read, shared_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    for name in ("typewriter.png", "ccitt.pdf"):
+        assert "tesseract" in refused(read((shared_data / "formats" / "pdf_ocr" / name).read_bytes())).reason
