@@ -15,7 +15,7 @@ from trl import SFTConfig
 
 from medtui.errors import Refusal
 from medtui.process import Emit
-from medtui.training import loading, rows
+from medtui.training import loading, provenance, rows
 from medtui.training.recipe import Recipe
 from medtui.training.trainer import CheckpointedTrainer, Recorder, world_size
 from medtui.workspace import write_atomic
@@ -30,6 +30,12 @@ class Splits:
 
     train: rows.Rows
     validation: rows.Rows
+
+    def units(self, recipe: Recipe) -> int:
+        """Count the rows of one epoch; packed ones are full but for the last."""
+        if recipe.packing:
+            return -(-sum(self.train.lengths) // recipe.max_length)
+        return len(self.train.rows)
 
     def longest(self, count: int) -> "Splits":
         """Give only the longest rows, those that need the most memory."""
@@ -59,12 +65,11 @@ def read_splits(run: Path, recipe: Recipe, tokenizer: Any, emit: Emit) -> Splits
     Raises:
         Refusal: examples are too long, missing, or not those that the examples step promised.
     """
-    folder = Path(recipe.dataset)
-    if recipe.objective == "text":
-        folder /= "text"
+    if not provenance.unchanged(run, recipe):
+        raise Refusal("The examples have changed since this run began, so it cannot go on; start a new run.")
     train, validation = (
-        rows.read(folder / f"{name}.jsonl", tokenizer, recipe.max_length, recipe.objective)
-        for name in ("train", "validation")
+        rows.read(provenance.folder(recipe) / f"{name}.jsonl", tokenizer, recipe.max_length, recipe.objective)
+        for name in provenance.SPLITS
     )
     left_out = [*train.left_out, *validation.left_out]
     if left_out:
@@ -92,10 +97,7 @@ def _say_left_out(run: Path, recipe: Recipe, left_out: list[dict[str, Any]], emi
 
 
 def _keep_promise(run: Path, splits: dict[str, rows.Rows]) -> None:
-    try:
-        promised = json.loads((run / "run.json").read_text()).get("promised", {})
-    except (OSError, ValueError):
-        promised = {}
+    promised = provenance.begun(run).get("promised", {})
     for name, split in splits.items():
         there = len(split.rows) + len(split.left_out)
         if promised.get(name) not in (None, there):
@@ -116,7 +118,7 @@ def make_trainer(
         splits: rows to learn from and to be checked on.
         recorder: writes the events.
     """
-    total = recipe.total_steps(len(splits.train.rows))
+    total = recipe.total_steps(splits.units(recipe))
     with warnings.catch_warnings():
         # TRL itself still sets names that transformers has deprecated.
         warnings.simplefilter("ignore", FutureWarning)

@@ -44,7 +44,7 @@ def measure(run: Path, recipe: Recipe, loaded: tuple[Any, Any], splits: assembly
         Refusal: the disk has no room for the checkpoints.
     """
     write_atomic(run / "lengths.json", json.dumps(splits.train.lengths))
-    total = recipe.total_steps(len(splits.train.rows))
+    total = recipe.total_steps(splits.units(recipe))
     trial = Recipe(**{**recipe.__dict__, "steps": STEPS, "evaluate_every": STEPS, "save_every": STEPS, "patience": 0})
     folder = run / ".probe"
     shutil.rmtree(folder, ignore_errors=True)

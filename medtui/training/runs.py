@@ -13,10 +13,10 @@ from medtui import journal
 from medtui.errors import Refusal
 from medtui.process import FINISHED, RUNNING, Job
 from medtui.progress import Progress, silent
-from medtui.training import curves, defaults, publish
+from medtui.training import curves, defaults, provenance, publish
 from medtui.training import recipe as recipes
 from medtui.training.recipe import Recipe
-from medtui.workspace import Workspace, write_atomic
+from medtui.workspace import NEEDS_ANOTHER_LOOK, Workspace, write_atomic
 
 WORKER = "medtui.training.worker"
 LOOK_SECONDS = 0.2
@@ -74,6 +74,8 @@ def start(workspace: Workspace, recipe: Recipe | None = None, *, queue: bool = F
     going = [run.id for run in runs(workspace) if run.status() == RUNNING]
     if going and not queue:
         raise Refusal(f"Training run {going[0]} is still going on; watch it or stop it first.")
+    if workspace.state("examples") == NEEDS_ANOTHER_LOOK:
+        raise Refusal("The examples are out of date, because an earlier step has changed; do the examples step again.")
     chosen = recipe or defaults.resolve_recipe(workspace)
     _check_disk(workspace, chosen)
     run = prepare(workspace, chosen)
@@ -97,7 +99,8 @@ def prepare(workspace: Workspace, recipe: Recipe, folder: Path | None = None) ->
     promised = {name: examples[name] for name in ("train", "validation") if isinstance(examples.get(name), int)}
     if recipe.objective != "instruction":
         promised = {}
-    write_atomic(folder / "run.json", json.dumps({"version": 1, "created": int(time.time()), "promised": promised}))
+    begun = {"version": 1, "created": int(time.time()), "promised": promised, "sha256": provenance.digests(recipe)}
+    write_atomic(folder / "run.json", json.dumps(begun))
     recipes.save(recipe, folder / "recipe.toml")
     return Run(folder)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from medtui.process import FINISHED, LOST, RUNNING, STOPPED
 from medtui.progress import Progress, silent
-from medtui.training import defaults, runs
+from medtui.training import defaults, provenance, runs
 from medtui.workspace import OPEN, Workspace
 
 
@@ -41,8 +41,9 @@ def _unfinished(workspace: Workspace) -> runs.Run | None:
     status = known[-1].status()
     if status == RUNNING:
         return known[-1]
-    same = status in {LOST, STOPPED} and known[-1].recipe() == defaults.resolve_recipe(workspace)
-    return known[-1] if same else None
+    recipe = defaults.resolve_recipe(workspace)
+    same = known[-1].recipe() == recipe and provenance.unchanged(known[-1].folder, recipe)
+    return known[-1] if same and status in {LOST, STOPPED} else None
 
 
 def accept(workspace: Workspace, finished: runs.Run, result: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from medtui.errors import Refusal
 from medtui.process import FINISHED, RUNNING
 from medtui.training import ladder, runs
 from medtui.workspace import DONE, Workspace
+from tests.training import tiny
 from tests.training.test_run import same_curve, wait_for_step, weights
 
 Practice = Callable[[], Workspace]
@@ -73,23 +74,36 @@ def _data_bytes(run: runs.Run) -> int:
     return next(int(line.split()[1]) << 10 for line in status.splitlines() if line.startswith("VmData"))
 
 
+def _lengthen(path: Path) -> None:
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    for row in rows:
+        row["prompt"][1]["content"] = " ".join([row["prompt"][1]["content"]] * 10)
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
 def test_when_memory_runs_out_the_run_takes_smaller_bites_and_goes_on(practice: Practice) -> None:
     workspace = practice()
-    for key, value in {"steps": 200, "batch": 1, "accumulation": 1}.items():
+    tiny.write_examples(workspace.dataset, train=64)
+    for name in ("train", "validation"):
+        _lengthen(workspace.dataset / f"{name}.jsonl")
+    for key, value in {"steps": 400, "batch": 1, "accumulation": 1, "checkpointing": True}.items():
         workspace.save_answer("training", key, value)
     small = runs.start(workspace)
     wait_for_step(small, 3)
     needed = _data_bytes(small)
     runs.stop(small)
-    for key, value in {"steps": 4, "batch": 1024, "checkpointing": True}.items():
-        workspace.save_answer("training", key, value)
-    with _memory_limit(needed + (400 << 20)):
+    # 64 such examples at a time need about 670 MiB more than one, 32 half of that.
+    workspace.save_answer("training", "steps", 4)
+    workspace.save_answer("training", "batch", 64)
+    with _memory_limit(needed + (450 << 20)):
         run = runs.start(workspace)
     result = runs.follow(run)
     rungs = ladder.load(run.folder)
     assert result["steps"] == 4
     assert rungs
-    assert ladder.apply(run.recipe(), rungs).batch < 1024
+    changed = ladder.apply(run.recipe(), rungs)
+    assert changed.batch < 64
+    assert changed.batch * changed.accumulation == 64
     assert [one for one in run.curves().warnings if one.startswith("Memory ran out.")]
     assert list(run.curves().train.steps) == [1, 2, 3, 4]
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from transformers import TrainerControl, TrainerState, TrainingArguments
 
+from medtui import process
 from medtui.errors import Refusal
-from medtui.training import loading, rows, runs
+from medtui.training import loading, rows, runs, session
 from medtui.training.trainer import Recorder
 from medtui.workspace import Workspace
 
@@ -116,3 +117,21 @@ def test_packed_training_learns(practice: Practice, train_here: Train) -> None:
     result = train_here(_answer(practice(), packing=True, batch=1, max_length=256, steps=8)).result()
     assert result is not None
     assert result["validation_loss_best"] < result["validation_loss_first"]
+
+
+def test_a_run_never_goes_on_with_other_examples(practice: Practice, train_here: Train) -> None:
+    workspace = _answer(practice(), steps=2)
+    run = train_here(workspace)
+    with (workspace.dataset / "train.jsonl").open("a") as stream:
+        stream.write("\n")
+    with pytest.raises(Refusal, match="examples have changed since this run began"):
+        session.train(run.folder, process.silent_emit, lambda: False)
+
+
+def test_examples_that_need_another_look_are_not_trained_on(practice: Practice) -> None:
+    workspace = practice()
+    workspace.finish("examples", {"train": 32, "validation": 8})
+    workspace.save_answer("deid", "profile", "other")
+    workspace.finish("deid", {})
+    with pytest.raises(Refusal, match="out of date"):
+        runs.start(workspace)
