@@ -1,8 +1,9 @@
 """The closed memory formula: how much GPU memory one training step needs at its peak.
 
 It follows the stack that trains here: weights quantised by bitsandbytes, LoRA on all linear layers, activation
-checkpointing per layer, and a loss that is computed in tiles, so that the whole table of logits never exists. T is the
-number of tokens in a step (batch x sequence length), H the hidden size, I the intermediate size, L the layers.
+checkpointing per layer, and a loss that is computed in tiles, so that the whole table of logits never exists. What
+is trained is held in float32 under autocast to 16 bits, as the training step does. Tokens are those of one forward
+pass: batch x sequence length.
 """
 
 from dataclasses import dataclass, field
@@ -21,6 +22,44 @@ BYTES_16BIT = 2.0
 # What is trained is held in float32 with its gradient, and torch's AdamW keeps two moments of the same kind.
 TRAINED_BYTES = GRADIENT_BYTES = 4.0
 ADAMW_BYTES = 8.0
+
+
+@dataclass(frozen=True)
+class _PerToken:
+    """Bytes per token for each unit of hidden size, intermediate size, width of queries, width of keys."""
+
+    hidden: float
+    inner: float
+    queries: float
+    keys: float
+
+
+@dataclass(frozen=True)
+class _Family:
+    """What a family's layers need beyond a Llama layer: bytes per token and unit of hidden or intermediate size.
+
+    `scores` and `stored_scores` are bytes per attention score where no fused attention exists.
+    """
+
+    layer: float = 0.0
+    inner: float = 0.0
+    scores: float = 0.0
+    stored: float = 0.0
+    stored_scores: float = 0.0
+
+
+# Least-squares fits to the dry run (20 shapes of 11 families, 512 to 4096 tokens, batch 1 and 4, dropout on); the
+# benchmark tests/benchmarks/memory_formula.py shows how far they are off.
+_AGAIN = _PerToken(19.4, 18.6, 19.2, 4.8)
+_UNPACKING = _PerToken(16.7, 9.1, 15.8, 7.5)
+_STORED = _PerToken(12.8, 8.9, 16.3, 15.0)
+_FAMILIES = {
+    "gemma2": _Family(layer=11.4, scores=6.8, stored=13.6, stored_scores=5.4),
+    "gemma3_text": _Family(layer=11.4, stored=13.6),
+    "gemma4_text": _Family(layer=23.0, stored=14.7),
+    "phi3": _Family(inner=-3.5, stored=-7.5),
+    "apertus": _Family(layer=2.0, stored=5.9),
+}
 
 METHODS = {
     "qlora": "4-bit (QLoRA, NF4 with double quantisation)",
@@ -114,21 +153,48 @@ def _weights(model: Architecture, settings: Settings) -> tuple[float, float]:
     return per_weight * model.linear, BYTES_16BIT * model.kept
 
 
+def _activations(shape: "_PerToken", model: Architecture) -> float:
+    """Bytes per token of a layer's activations."""
+    return (
+        shape.hidden * model.hidden_size
+        + shape.inner * model.intermediate_size
+        + shape.queries * model.heads * model.head_size
+        + shape.keys * model.key_value_heads * model.head_size
+    )
+
+
 def _checkpoints(model: Architecture, settings: Settings) -> float:
     """Activations kept for the backward pass: each layer's input, or without checkpointing what a layer computes."""
-    hidden, inner, tokens = model.hidden_size, model.intermediate_size, settings.tokens
+    tokens, family = settings.tokens, _FAMILIES.get(model.family, _Family())
     if settings.checkpointing:
-        return (model.layers + 3.5) * 2 * hidden * tokens
-    return 14.0 * inner * tokens * model.layers
+        # Full fine-tuning in float32 keeps the residual stream in float32 too.
+        width = 4.0 if settings.method == "full" else 2.0
+        return (model.layers + 3.1) * width * model.hidden_size * tokens
+    scores = family.stored_scores * model.heads * settings.sequence_length
+    return model.layers * tokens * (_activations(_STORED, model) + family.stored * model.hidden_size + scores)
 
 
 def _layer_backward(model: Architecture, settings: Settings) -> float:
-    """One layer computed again and sent backwards, with its largest weight unpacked where weights are quantised."""
-    hidden, inner, tokens = model.hidden_size, model.intermediate_size, settings.tokens
-    unpacked = 1.3 * hidden * inner if settings.method in {"qlora", "lora8"} else 0.0
-    return tokens * (15.5 * hidden + 12.9 * inner) + unpacked
+    """The higher of two moments: all activations of a layer computed again; its largest weight unpacked as well."""
+    tokens, family = settings.tokens, _FAMILIES.get(model.family, _Family())
+    extra = family.layer * model.hidden_size + family.inner * model.intermediate_size
+    extra += family.scores * model.heads * settings.sequence_length
+    again = tokens * (_activations(_AGAIN, model) + extra)
+    if settings.method == "full":
+        return 1.5 * again + 6.0 * model.linear / model.layers
+    unpacked = BYTES_16BIT * model.largest_linear if settings.method in {"qlora", "lora8"} else 0.0
+    return max(again, tokens * (_activations(_UNPACKING, model) + extra) + unpacked)
 
 
 def _loss(model: Architecture, settings: Settings) -> float:
-    """Tiles of logits (4096 tokens x 32768 of the vocabulary, trl 1.16) and the hidden states' gradients."""
-    return 0.27e9 + 6 * model.hidden_size * settings.tokens
+    """Tiles of logits (4096 tokens x 32768 of the vocabulary, trl 1.16) and gradients of the hidden states."""
+    tokens, hidden = settings.tokens, model.hidden_size
+    tile = 2.0 * min(tokens, 4096) * 32768
+    if settings.method == "full":
+        # The output head learns too: its gradient in float32 and 16-bit copies, twice where it is the embedding.
+        tied = model.kept < 1.5 * model.vocabulary * hidden
+        return tile + (11.9 if tied else 5.2) * model.vocabulary * hidden
+    if settings.checkpointing:
+        return tile + 12.0 * hidden * tokens
+    unpacked = BYTES_16BIT * model.largest_linear if settings.method in {"qlora", "lora8"} else 0.0
+    return max(tile + 12.0 * hidden * tokens, unpacked + 8.0 * hidden * tokens)

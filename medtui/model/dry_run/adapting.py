@@ -10,6 +10,9 @@ from torch import nn
 
 from medtui.model.dry_run import building, surrogate
 
+# The training step's own default; any dropout costs the same memory.
+DROPOUT = 0.05
+
 
 def quantise(model: Any) -> None:
     """Put 4-bit surrogates in place of the linear layers."""
@@ -29,7 +32,7 @@ def adapt(model: Any, rank: int) -> Any:
         if isinstance(layer, nn.Linear | surrogate.PackedLinear) and layer is not head
     }
     pattern = "|".join(re.escape(name) for name in sorted(names))
-    settings = LoraConfig(r=rank, lora_alpha=2 * rank, lora_dropout=0.0, bias="none", target_modules=pattern)
+    settings = LoraConfig(r=rank, lora_alpha=2 * rank, lora_dropout=DROPOUT, bias="none", target_modules=pattern)
     with _staying():
         adapted = get_peft_model(model, settings, autocast_adapter_dtype=False)
     to_float32(adapted)

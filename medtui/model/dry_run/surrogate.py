@@ -105,6 +105,11 @@ def attention(
     return _Attention.apply(query, key, value)
 
 
+def dropout(x: torch.Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> torch.Tensor:
+    """Stand in for `torch.nn.functional.dropout`: CUDA keeps one byte per value, a CPU would keep two."""
+    return torch.native_dropout(x, p, True)[0] if training and p > 0 else x
+
+
 def _in_place(*_arguments: Any, **_settings: Any) -> None:
     """The Triton kernels of the loss fold a tile in place and allocate nothing."""
 
@@ -121,6 +126,7 @@ def install() -> None:
     """Put the stand-ins in place of the GPU kernels, in this process."""
     masking_utils.find_packed_sequence_indices = _one_sequence
     torch.nn.functional.scaled_dot_product_attention = attention
+    torch.nn.functional.dropout = dropout
     chunked_logprob._forward_tile = _in_place
     chunked_logprob._backward_tile = _in_place
     chunked_logprob._addmm_fp32 = _accumulate
