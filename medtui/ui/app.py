@@ -16,6 +16,9 @@ from medtui.ui.line_filter import TerminalFilter, ascii_only
 from medtui.ui.screens.frame import Frame
 from medtui.ui.screens.practices import PracticesScreen
 
+# Textual's own bindings that are keys, not actions that one looks for by name.
+_NOT_OFFERED = {"command_palette", "app.focus_next", "app.focus_previous", "screen.copy_text", "help_quit"}
+
 
 class MedtuiApp(App[None]):
     """Holds the screens and what all of them share."""
@@ -75,7 +78,7 @@ class MedtuiApp(App[None]):
         seen: set[str] = set()
         for active in screen.active_bindings.values():
             action, description = active.binding.action, active.binding.description
-            if not active.enabled or not description or action in seen or action == "command_palette":
+            if not active.enabled or not description or action in seen or action in _NOT_OFFERED:
                 continue
             if active.node is screen or active.node is self:
                 seen.add(action)
@@ -95,6 +98,9 @@ class MedtuiApp(App[None]):
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Open nothing: a link may come from a report."""
         self.notify("Links are never opened from here.", markup=False)
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """Leave the pointer alone: Textual would use an OSC sequence, and this program writes none at all."""
 
     def _fatal_error(self) -> None:
         """Say what failed without the values that Textual's own crash screen would show."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from medtui.wizard.question import Consequence, Option, Outcome, Question
-from medtui.wizard.units import gib
+from medtui.wizard.units import gib, place
 
 
 def questions(model_bytes: int) -> tuple[Question, ...]:
@@ -43,12 +43,12 @@ def questions(model_bytes: int) -> tuple[Question, ...]:
 
 def outcome(result: Mapping[str, Any]) -> Outcome:
     """Say where the model lies and what to do with it."""
-    figures = [("Adapter", str(result["adapter"]))]
+    figures = [("Adapter", place(str(result["adapter"])))]
     notes = [
         "The adapter folder holds adapter, tokenizer, chat template and a card that says what it is.",
         "Keep the folders inside the practice: a tuned model may still repeat what it has read.",
     ]
     if result.get("merged"):
-        figures.append(("Merged model", str(result["merged"])))
+        figures.append(("Merged model", place(str(result["merged"]))))
         notes.insert(1, "The merged folder loads with plain transformers, or with any program that reads such folders.")
     return Outcome("The tuned model is saved.", tuple(figures), tuple(notes))

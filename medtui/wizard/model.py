@@ -6,7 +6,7 @@ from typing import Any
 from medtui.model.fit import DEMO, DOES_NOT_FIT, FITS, TIGHT, UNKNOWN, WORDS
 from medtui.model.offers import Offer
 from medtui.wizard.question import Consequence, Option, Outcome, Question
-from medtui.wizard.units import parameters
+from medtui.wizard.units import parameters, place
 
 
 def questions(offers: Sequence[Offer], free_gib: float, gpu_name: str) -> tuple[Question, ...]:
@@ -57,10 +57,10 @@ def _size(offer: Offer) -> str:
 
 def _short(offer: Offer) -> str:
     if offer.level == DEMO:
-        return "for trying things out"
+        return "for trying out"
     if offer.level == UNKNOWN:
         return "size unknown"
-    words = {FITS: "fits", TIGHT: "tight", DOES_NOT_FIT: "does not fit"}[offer.level]
+    words = {FITS: "fits", TIGHT: "tight", DOES_NOT_FIT: "too large"}[offer.level]
     return words + ("" if offer.available or offer.level == DOES_NOT_FIT else ", not here")
 
 
@@ -80,7 +80,7 @@ def outcome(result: Mapping[str, Any]) -> Outcome:
         (
             ("Model", "the demo model" if demo else str(result["model"])),
             ("Size", f"{parameters(result.get('parameters'))} parameters"),
-            ("Folder", str(result["path"])),
+            ("Folder", place(str(result["path"]))),
         ),
         ("It ships with medtui, trains on any computer, and is of no medical use.",) if demo else (),
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from medtui.wizard.question import Consequence, Option, Outcome, Question
-from medtui.wizard.units import counted
+from medtui.wizard.units import counted, place
 
 FORMAT_NAMES = {
     "text": "plain text",
@@ -40,7 +40,12 @@ def questions(saved: Sequence[str], demo_folder: str, files_in: Mapping[str, int
         ),
     )
     own = [
-        Option(path, f"The folder chosen before: {path}", "", Consequence((("Files", f"{files_in.get(path, 0):,}"),)))
+        Option(
+            path,
+            f"The folder chosen before: {place(path)}",
+            "",
+            Consequence((("Files", f"{files_in.get(path, 0):,}"),)),
+        )
         for path in saved
         if path != demo_folder
     ][:1]

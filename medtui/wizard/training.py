@@ -60,7 +60,6 @@ def outcome(result: Mapping[str, Any]) -> Outcome:
     train = (result.get("train_loss_first"), result.get("train_loss_last"))
     if train[0] is not None and train[1] is not None:
         figures.append(("Training loss", f"{train[0]:.3f} at the start, {train[1]:.3f} at the end"))
-    figures.append(("Adapter", str(result["adapter"])))
     notes = ("Validation loss is measured on reports that are not learned from; the best state was kept.",)
     return Outcome(headline, tuple(figures), notes, tuple(warnings))
 

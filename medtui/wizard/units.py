@@ -1,5 +1,7 @@
 """Sizes, counts and times as people read them."""
 
+from pathlib import Path
+
 GIB = 1024**3
 
 
@@ -22,6 +24,7 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def share(part: float, whole: float) -> str:
-    """Give a share in percent."""
-    return f"{100 * part / whole:.0f} %" if whole else "0 %"
+def place(path: str) -> str:
+    """Give a path as people write it, from their home folder on."""
+    home = str(Path.home())
+    return f"~{path[len(home) :]}" if home != "/" and path.startswith(f"{home}/") else path

@@ -22,7 +22,7 @@ class Frame(Screen[Any]):
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["frame.tcss"]
     # Declared by Textual as an instance's attribute, read from the class.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", tooltip="Go back one page; work that is going on goes on"),
         Binding("question_mark,f1", "app.explain", "Help", key_display="?", tooltip="What this page is, and all keys"),

@@ -93,7 +93,7 @@ class ChatPage(Vertical):
         self.say("Writing… Ctrl+S stops.")
         area = self.query_one(QuestionArea)
         asked = self.query_one("#asked", PlainStatic)
-        asked.update(sanitize(area.text))
+        asked.update("\n".join(line for line in sanitize(area.text).splitlines() if line.strip()))
         asked.add_class("-shown")
         area.text = ""
 
@@ -111,7 +111,7 @@ class ChatPage(Vertical):
 
     def ready(self) -> None:
         """Let the next question come."""
-        self.say("Enter on an empty line goes on to the export; Ctrl+N takes another question.")
+        self.say("Enter on an empty line goes on. Ctrl+N: another one.")
         self.query_one(QuestionArea).focus()
 
     def on_question_area_submitted(self, event: QuestionArea.Submitted) -> None:

@@ -17,7 +17,7 @@ class Rail(PlainOptionList):
     SCOPED_CSS = False
     DEFAULT_CSS = """
     Rail {
-        width: 21; height: 100%; padding: 1 0; border: none; border-right: solid $border-blurred;
+        width: 22; height: 100%; padding: 1 0; border: none; border-right: solid $border-blurred;
         background: transparent; scrollbar-size: 0 0;
         &:focus { border: none; border-right: solid $primary; background-tint: transparent 0%; }
         & > .option-list--option-highlighted { background: transparent; color: $foreground; text-style: none; }

@@ -77,8 +77,7 @@ class TrainedPage(OutcomePage):
 
     SCOPED_CSS = False
     DEFAULT_CSS = """
-    TrainedPage LossPlot { height: 12; }
-    Screen.-wide TrainedPage LossPlot { height: 24; }
+    TrainedPage LossPlot { height: 1fr; min-height: 9; max-height: 30; }
     """
 
     def further(self) -> ComposeResult:

@@ -1,0 +1,89 @@
+"""A training run survives everything that happens to the screen, and the screen tells what happens to the run."""
+
+import json
+import os
+import re
+import signal
+
+from medtui.process import LOST, RUNNING, STOPPED
+from medtui.training import runs
+from medtui.workspace import Workspace
+from tests.pty.terminal import Terminal, environment
+
+
+def _steps_on(terminal: Terminal) -> int:
+    found = re.search(r"step ([\d,]+) of", terminal.text)
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def _wait_for_step(terminal: Terminal, number: int) -> None:
+    while _steps_on(terminal) < number:
+        terminal.wait_for("step")
+        terminal._pump(0.2)
+
+
+def test_a_run_outlives_its_screen_and_is_found_again(trainable: Workspace) -> None:
+    data = trainable.path.parents[1]
+    first = Terminal(env=environment(data))
+    first.wait_for("Welcome", "Northside Imaging")
+    first.press("enter")
+    first.wait_for("How thoroughly shall it learn?")
+    first.press("enter")
+    first.wait_for("A last look before training starts", "32 to learn")
+    first.press("enter")
+    first.wait_for("● Training", "validation", seconds=120)
+    _wait_for_step(first, 5)
+    first.kill()
+    run = runs.find(trainable)
+    assert run.status() == RUNNING
+    try:
+        _watch_again(trainable, run)
+    finally:
+        if run.status() == RUNNING:
+            runs.stop(run)
+
+
+def _watch_again(trainable: Workspace, run: runs.Run) -> None:
+    seen = run.curves().step
+    second = Terminal(size=(140, 45), env=environment(trainable.path.parents[1]))
+    second.wait_for("Welcome", "Northside Imaging")
+    second.press("enter")
+    second.wait_for("● Training", "step")
+    assert _steps_on(second) >= seen
+    known = run.curves()
+    assert list(known.train.steps) == list(range(1, known.step + 1))
+
+    os.kill(json.loads(run.job.lock_path.read_text())["pid"], signal.SIGKILL)
+    # The promise is five seconds; a busy machine gets ten here, and the reading itself is timed elsewhere.
+    second.wait_for("Training was interrupted", "Continue", seconds=10)
+    assert run.status() == LOST
+    second.press("enter")
+    second.wait_gone("Training was interrupted")
+    second.wait_for("● Training", "step", seconds=120)
+    assert run.status() == RUNNING
+
+    second.press("s")
+    second.wait_for("Stop training?", "Let it go on")
+    second.press("enter")
+    second.wait_gone("Stop training?")
+    assert run.status() == RUNNING
+    second.press("s")
+    second.wait_for("Stop training?")
+    second.press("tab", "enter")
+    second.wait_for("Training is stopped", seconds=120)
+    assert run.status() == STOPPED
+    assert second.forbidden() == []
+    assert second.quit() == 0
+
+
+def test_a_lost_connection_ends_the_screen_but_not_the_run(trainable: Workspace) -> None:
+    run = runs.start(trainable)
+    try:
+        terminal = Terminal(env=environment(trainable.path.parents[1]))
+        terminal.wait_for("Welcome")
+        terminal.press("enter")
+        terminal.wait_for("step", "of 5,000", seconds=120)
+        terminal.hang_up()
+        assert run.status() == RUNNING
+    finally:
+        runs.stop(run)

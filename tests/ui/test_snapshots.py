@@ -1,0 +1,81 @@
+"""What the screens look like, at the smallest and at a comfortable size."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from medtui.ui.app import MedtuiApp
+from medtui.ui.messages import GoTo
+from medtui.ui.screens.dialog import Dialog
+from tests.ui.driving import until_shown
+from tests.ui.sample import finished_practice
+
+SIZES = [(80, 24), (140, 45)]
+Before = Callable[[Pilot[None]], Awaitable[None]]
+
+pytestmark = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+@pytest.fixture
+def app(data_folder: Path) -> MedtuiApp:
+    return MedtuiApp(finished_practice(data_folder / "north").path)
+
+
+def going_to(step: str, *words: str, keys: tuple[str, ...] = (), then: tuple[str, ...] = ()) -> Before:
+    """Open a step, wait for what it shows, press keys, wait again."""
+
+    async def before(pilot: Pilot[None]) -> None:
+        await until_shown(pilot, "The tuned model is saved.")
+        pilot.app.screen.post_message(GoTo(step))
+        for word in words:
+            await until_shown(pilot, word)
+        await pilot.press(*keys)
+        for word in then:
+            await until_shown(pilot, word)
+        await pilot.pause()
+
+    return before
+
+
+def test_practices(data_folder: Path, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    finished_practice(data_folder / "north")
+
+    async def before(pilot: Pilot[None]) -> None:
+        await until_shown(pilot, "9 of 9 steps done")
+
+    assert snap_compare(MedtuiApp(), terminal_size=size, run_before=before)
+
+
+def test_question(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    before = going_to("deid", "No known", keys=("escape",), then=("What about words",))
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+def test_deid_outcome(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    assert snap_compare(app, terminal_size=size, run_before=going_to("deid", "Review doubts"))
+
+
+def test_training_outcome(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    before = going_to("training", "Training has finished", "240")
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+def test_evaluation_outcome(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    assert snap_compare(app, terminal_size=size, run_before=going_to("evaluation", "better than its base"))
+
+
+def test_help(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    before = going_to("evaluation", "better than", keys=("question_mark",), then=("Esc closes this page",))
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+def test_dialog(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    async def before(pilot: Pilot[None]) -> None:
+        await until_shown(pilot, "The tuned model is saved.")
+        dialog = Dialog("Stop training?", "A checkpoint is saved first.", ("go-on", "Let it go on"), ("stop", "Stop"))
+        await pilot.app.push_screen(dialog)
+        await until_shown(pilot, "Let it go on")
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
