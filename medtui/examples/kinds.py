@@ -93,6 +93,16 @@ def is_system(title: str) -> bool:
     return normalise(title) in _systems()
 
 
+@lru_cache(maxsize=1)
+def _fields() -> frozenset[str]:
+    return frozenset(normalise(title) for title in _tables()["fields"]["titles"].split(";"))
+
+
+def is_field(title: str) -> bool:
+    """Tell whether a title names a field of a form, such as the date of birth, which heads nothing."""
+    return normalise(title) in _fields()
+
+
 def is_measurement(title: str) -> bool:
     """Tell whether a title names a measurement, which heads nothing."""
     return normalise(title) in _measurements()

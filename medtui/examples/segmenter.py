@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from medtui.examples.kinds import SectionKind, is_measurement, is_system, kind_of, kind_of_compound
+from medtui.examples.kinds import SectionKind, is_field, is_measurement, is_system, kind_of, kind_of_compound
 
 # Longer phrases before a colon are sentences.
 MOST_WORDS = 8
@@ -51,10 +51,17 @@ _LEAD = (
 _TITLE = r"(?P<title>(?:[^\W\d_]|\d-?[A-Z])(?:[^\n:;|]{0,58}?[^\s:;|*_\]>#=-])??)"
 _COLON = re.compile(rf"{_LEAD}{_TITLE}(?P<gap>[ \t]*)[*_\]>]*[ \t]*(?::-?|:=)[*_]*(?P<rest>[ \t,]*)")
 _ALONE = re.compile(rf"{_LEAD}{_TITLE}[ \t]*(?:[*_\]>=#]*|-{{3,}})[ \t]*$")
-_DASH = re.compile(rf"{_LEAD}{_TITLE}(?:[ \t]+[-\u2013\u2014]|-(?=[ \t]))[ \t]*(?=\S)")
+_DASH = re.compile(rf"{_LEAD}{_TITLE}(?:[ \t]+[-\u2013\u2014]|-(?=[ \t]))[ \t]*(?=\S|$)")
+# Abbreviations that head a part also without a colon: "PMH asthma", "HPC. 2 days of cough", "SH; teacher".
+_ABBREVIATION = re.compile(
+    rf"{_LEAD}(?P<title>(?:PM|PS|D|F|S|FM|PMS)H(?:x|X)?|[Dd]D[xX]|HP[CI]|HOPC|PC|[PD]M?hx|S[hH]x|F[hH]x|P[mM][hH]x?)"
+    r"[ \t]*(?:[.;,]|(?=[ \t]))[ \t]*(?=[\w?(\n]|$)"
+)
 _UNDERLINE = re.compile(r"[ \t]*([-=_~*])\1{2,}[ \t]*$")
 # Places inside a line where a title may begin: behind a gluing comma, behind the end of a sentence or of a title.
-_PLACE = re.compile(r"(?:(?<=,)|(?<=[.!?)][ \t])|(?<=[.!?:][ \t][ \t])|(?<=[.:,][ \t]))(?=[A-Z0-9])")
+_PLACE = re.compile(
+    r"(?:(?<=,)|(?<=[.!?)][ \t])|(?<=[.!?:][ \t][ \t])|(?<=[.!?:][ \t][ \t][ \t])|(?<=[.:,][ \t]))(?=[A-Z0-9])"
+)
 _INNER = re.compile(r"(?P<title>[A-Z0-9][A-Za-z0-9 /&'().,-]{1,48}?)[ \t]*:(?!\d)(?P<rest>[ \t]?,|[ \t]*)")
 _CAPITALS = re.compile(r"(?=[^\n]*[A-Z]{2})[A-Z0-9][A-Z0-9 ,/&'().+#-]*")
 
@@ -111,17 +118,17 @@ def _short_line(text: str, begin: int) -> bool:
 
 
 def _headers(text: str) -> Iterator[_Header]:
-    position, before_blank, seen = 0, True, False
+    position, before_blank, begun = 0, True, False
     lines = text.split("\n")
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
         if line.strip():
-            begun = _at_line_start(line, following, lone_capitals=before_blank and seen)
-            if begun is not None:
-                yield _moved(begun, position)
-            for inner in _inside(line, begun.body if begun else 0):
+            header = _at_line_start(line, following, begun=begun, before_blank=before_blank)
+            if header is not None:
+                yield _moved(header, position)
+            begun = begun or (header is not None and bool(header.title))
+            for inner in _inside(line, header.body if header else 0):
                 yield _moved(inner, position)
-            seen = True
         before_blank = not line.strip()
         position += len(line) + 1
 
@@ -146,18 +153,23 @@ _FOOT = re.compile(
 )
 
 
-def _at_line_start(line: str, following: str, *, lone_capitals: bool) -> _Header | None:
+def _at_line_start(line: str, following: str, *, begun: bool, before_blank: bool) -> _Header | None:
     if _FOOT.match(line):
         return _Header(SectionKind.ADMINISTRATIVE, "", 0, 0)
     if match := _COLON.match(line):
         if header := _with_colon(match, line):
             return header
-    elif (match := _ALONE.match(line)) and (header := _alone(match, following, lone_capitals=lone_capitals)):
+    elif (match := _ALONE.match(line)) and (
+        header := _alone(match, following, begun=begun, lone_capitals=before_blank and begun)
+    ):
         return header
     if match := _DASH.match(line):
         kind = kind_of(match["title"])
-        if kind is not None and kind not in _WEAK and match["title"][0].isupper():
+        strong = kind not in _WEAK or (kind is SectionKind.OTHER and match["title"].isupper())
+        if kind is not None and strong and match["title"][0].isupper():
             return _Header(kind, match["title"], match.start("title"), match.end())
+    if match := _ABBREVIATION.match(line):
+        return _Header(kind_of(match["title"]) or SectionKind.OTHER, match["title"], match.start("title"), match.end())
     return None
 
 
@@ -169,9 +181,9 @@ def _with_colon(match: re.Match[str], line: str) -> _Header | None:
     title = match["title"]
     kind = kind_of(title) or kind_of_compound(title)
     capitals = _CAPITALS.fullmatch(title) is not None
-    if kind is SectionKind.ADMINISTRATIVE and not capitals:
+    if is_field(title) or (kind is SectionKind.ADMINISTRATIVE and not capitals):
         # Such a line ends the section before it, but nobody would call it a heading.
-        return _Header(kind, "", match.start("title"), match.start("title"))
+        return _Header(SectionKind.ADMINISTRATIVE, "", match.start("title"), match.start("title"))
     if kind is None:
         system = is_system(title) and not match["bullet"] and title[0].isupper()
         if not system and not (capitals and _unknown_title(title, line[match.end() :])):
@@ -183,25 +195,25 @@ def _with_colon(match: re.Match[str], line: str) -> _Header | None:
 
 def _unknown_title(title: str, rest: str) -> bool:
     """Tell whether capitals before a colon are an unknown title, not a measurement such as "SPO2: 98 %"."""
-    if len(title) < 3 or len(title.split()) > MOST_WORDS or is_measurement(title):
+    if len(title) < 3 or len(title.split()) > MOST_WORDS or is_measurement(title) or "   " in title:
         return False
     return not re.match(r"[\s,]*[<>+-]?\s?\d+(?:[.,]\d+)?(?!\d*[.)]\s)", rest)
 
 
-def _alone(match: re.Match[str], following: str, *, lone_capitals: bool) -> _Header | None:
+def _alone(match: re.Match[str], following: str, *, begun: bool, lone_capitals: bool) -> _Header | None:
     title = match["title"]
     kind = kind_of(title) or kind_of_compound(title)
     underlined = bool(_UNDERLINE.match(following))
     marked = match.group().lstrip()[0] in "#*=[_"
     capitals = _CAPITALS.fullmatch(title) is not None
-    known_other = kind is SectionKind.OTHER and not match["bullet"] and title[0].isupper()
+    known_other = kind is SectionKind.OTHER and begun and not match["bullet"] and title[0].isupper()
     if not known_other and (kind is None or (kind in _WEAK and not marked)):
-        unknown = capitals and lone_capitals and len(title) > 3 and len(title.split()) <= MOST_WORDS
+        unknown = capitals and lone_capitals and len(title) > 4 and len(title.split()) <= MOST_WORDS
         if not (unknown and title[-1] not in ".,;") and not (underlined and kind is not None):
             return None
     elif not (title[0].isupper() or underlined or marked):
         return None
-    if match["bullet"] and not capitals:
+    if (match["bullet"] and not capitals) or (title[-1] == "." and not capitals):
         return None
     return _Header(kind or SectionKind.OTHER, title, match.start("title"), match.end())
 
