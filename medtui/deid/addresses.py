@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from medtui.deid.gates import Gate
 from medtui.deid.prepared import Prepared
 from medtui.deid.spans import CERTAIN, LIKELY, Span
+from medtui.deid.word_lists.flags import Flag
+from medtui.deid.word_lists.lookup import word_lists
 from medtui.phi import Category
 
 _CAP = r"(?:[A-Z\u00c0-\u00dd][\w'.\u00c0-\u024f-]*|(?:\d{1,3}(?:st|nd|rd|th))|de|la|del|du|des|da|do|of|the|van|der)"
@@ -168,7 +170,9 @@ def find(prepared: Prepared) -> Iterator[Span]:
         (_BRITISH, LIKELY, "address:post code"),
     ):
         for match in gate.finditer(prepared):
-            yield _place(match.start(), match.group(), score, source)
+            # "During 1995" is not the street "Duringring".
+            if gate is not _FOREIGN or match.group()[0].isdigit() or not _ordinary(match.group()):
+                yield _place(match.start(), match.group(), score, source)
     for gate, before, source in (
         (_SUFFIX, _CAPITALS_BEFORE, "address:locality"),
         (_SPACED, _CAPITALS_BEFORE, "address:street"),
@@ -180,6 +184,10 @@ def find(prepared: Prepared) -> Iterator[Span]:
     for match in _CODE.finditer(prepared):
         yield Span(*match.span("code"), Category.LOCATION, CERTAIN, "address:post code")
     yield from _labelled(prepared)
+
+
+def _ordinary(value: str) -> bool:
+    return bool(word_lists().flags(value.split()[0].lower()) & Flag.ORDINARY)
 
 
 def _place(start: int, value: str, score: float, source: str) -> Span:

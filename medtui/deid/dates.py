@@ -85,7 +85,7 @@ _LONE_MONTH = Gate(
 )
 _DAY_MONTH = Gate(
     re.compile(
-        rf"(?<![A-Za-z])(?:on|dated?|since|fell|called|collected|drawn|admit(?:ted)?|discharged|until|till|thru|through|by|from|due|dob|scheduled(?: for)?|seen|visit|of|d/c|adm(?:itted)?|labs?|before|after|last|to)[ :]{{1,2}}(?P<date>{_MONTH}[/-]{_DAY}|(?:1[3-9]|2\d|3[01])/{_MONTH})(?![\d/%-]|\.\d|[ ]?(?:mg|ml|mm|strength|beats|hpf|power|pulses?|murmur|days?|weeks?|months?|hours?|hrs?|visits?|pain|systolic|vessels?|lobes?|cm|tablets?|tabs?|doses?)\b)",
+        rf"(?<![A-Za-z])(?:on|dated?|since|fell|called|collected|drawn|admit(?:ted)?|discharged|until|till|thru|through|by|from|due|dob|scheduled(?: for)?|seen|visit|of|d/c|adm(?:itted)?|labs?|before|after|last|to)[ :]{{1,2}}(?P<date>{_MONTH}/{_DAY}|(?:1[3-9]|2\d|3[01])/{_MONTH})(?![\d/%-]|\.\d|[ ]?(?:mg|ml|mm|strength|beats|hpf|power|pulses?|murmur|days?|weeks?|months?|hours?|hrs?|visits?|pain|systolic|vessels?|lobes?|cm|tablets?|tabs?|doses?)\b)",
         re.IGNORECASE,
     ),
     words="on date since fell called collected drawn admit discharged until till thru through by from due dob scheduled seen visit of d adm lab before after last to",

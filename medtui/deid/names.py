@@ -13,7 +13,7 @@ from medtui.deid.gates import Gate
 from medtui.deid.prepared import Prepared
 from medtui.deid.runs import Run
 from medtui.deid.spans import DOUBT, LIKELY, UNVOUCHED, Span
-from medtui.deid.vocabulary import CREDENTIAL, NAMED_BY
+from medtui.deid.vocabulary import CREDENTIAL, NAMED_BY, NOT_A_NAME
 from medtui.deid.word_lists.flags import NAME, Flag
 from medtui.deid.words import Kind, Word, word
 from medtui.phi import Category
@@ -33,6 +33,20 @@ _STARTS_OTHERWISE = re.compile(
 _INITIAL_AFTER = re.compile(
     r"[ ](?P<initial>[A-Z])(?:\.(?=[\s,;)?!]|\Z|[ ]?[A-Z]\.)|(?=[,;)?!.:\n]|\Z|[ ](?:who|was|is|has|had|with|seen|presents?|presented|at|in|from|on|and|reports|aged?|admitted|treated|DOB)\b))"
 )
+
+
+_DOSE_AFTER = re.compile(
+    r"[ -](?:\d+(?:\.\d+)?[ ]?(?:mg|mcg|g|ml|units?|iu|%|puffs?|tabs?)\b|(?:XR|SR|ER|LA|CR|XL|HCT|Forte|Plus)\b"
+    r"|(?:cream|lotion|ointment|gel|tablets?|capsules?|inhalers?|spray|patch(?:es)?|drops|syrup|injections?|shots?|therapy)\b)",
+    re.IGNORECASE,
+)
+_INTAKE_BEFORE = re.compile(
+    r"(?:\btak(?:es?|ing)|\btook|\bon|\btab|\btab\.|\bcap|\binj|\binj\.|\bprescribed|\bstarted(?: on)?|\bstopped|\bcontinued?|\busing|\bused?|\btried|\bdose of|\bmg of|\ballergic to|\ballergy to)[ ]\Z",
+    re.IGNORECASE,
+)
+_LONGEST_SHORT_FORM = 4
+_SHORTEST_SHOUTED_NAME = 3
+_LONGEST_ABBREVIATION = 5
 
 
 def find(prepared: Prepared, runs: Sequence[Run], taken: set[int]) -> Iterator[Span]:
@@ -107,19 +121,34 @@ def _mark(text: str, prepared: Prepared, run: Run, index: int) -> float:
     if kind is Kind.LISTED and item.flags & Flag.EPONYM:
         # "Doppler showed no thrombus": rare as a name, common as a thing.
         return 0.0
-    if kind is Kind.EITHER:
+    if kind is Kind.EITHER or (item.flags & Flag.EPONYM and not item.flags & Flag.GIVEN and len(run.words) == 1):
         return _either(text, prepared, run, index)
-    return UNVOUCHED if kind is Kind.UNKNOWN else LIKELY
+    if kind is not Kind.UNKNOWN:
+        return LIKELY
+    # A word that the report writes in lower case elsewhere is a word.
+    return 0.0 if item.lower in prepared.lower_words or _product(text, run, index) else UNVOUCHED
 
 
 def _abbreviation(item: Word, run: Run) -> bool:
+    """Tell capitals that shorten something from a name in capitals."""
     if item.kind is Kind.UNKNOWN and len(item.lower) == 2:
         return True
     if item.shape != "U":
         return False
-    return bool(item.flags & Flag.ABBREVIATION) or (
-        item.kind is not Kind.FREQUENT
-        and len(item.lower) <= (4 if run.shouting and item.kind is Kind.UNKNOWN else 0 if run.shouting else 5)
+    if item.flags & Flag.ABBREVIATION:
+        return True
+    if run.shouting:
+        return item.kind is Kind.UNKNOWN and len(item.lower) <= _LONGEST_SHORT_FORM
+    if item.kind is Kind.FREQUENT:
+        return len(run.words) == 1 and len(item.lower) <= _SHORTEST_SHOUTED_NAME
+    return len(item.lower) <= _LONGEST_ABBREVIATION
+
+
+def _product(text: str, run: Run, index: int) -> bool:
+    """Tell a drug or device that no list knows by the dose behind it or the verb before it."""
+    start = run.starts[index]
+    return _DOSE_AFTER.match(text, run.ends[index]) is not None or (
+        _INTAKE_BEFORE.search(text, max(0, start - 24), start) is not None
     )
 
 
@@ -165,6 +194,8 @@ def _follows(text: str, run: Run, index: int, *, left: bool, right: bool) -> boo
     item = run.words[index]
     if item.kind is Kind.INITIAL:
         return True
+    if item.kind in {Kind.KIN, Kind.TITLE} or (item.lower in NOT_A_NAME and not item.flags & NAME):
+        return False
     if is_eponym(text, run, index) or (
         right and not left and run.opens and index == 0 and item.kind is Kind.VOUCHED and item.flags
     ):

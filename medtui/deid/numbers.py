@@ -117,11 +117,14 @@ def _harmless(name: str, value: str, text: str, match: "re.Match[str]") -> bool:
 
 
 _UNIT_TAIL = re.compile(r"\d(?:MG|ML|MCG|KG|CM|MM|IU|MHZ|HZ|KV|MAS|X)\Z")
+_YEARS = re.compile(r"(?:(?:19|20)\d{2}[-/]?){2,}")
 _DIGITS = re.compile(r"\d")
 
 
 def _clinical_code(value: str) -> bool:
     """Tell dates, ranges, levels ("T12-L1", "SARS-COV-2", "CA-125") from record numbers ("SJ-998877")."""
+    if _YEARS.fullmatch(value):
+        return True
     digits = len(_DIGITS.findall(value))
     longest = max(len(run) for run in re.findall(r"\d+", value))
     if longest >= 5 and re.fullmatch(r"\d+-\d+", value):

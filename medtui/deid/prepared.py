@@ -40,6 +40,11 @@ class Prepared:
         return list(_WORD.finditer(self.text))
 
     @cached_property
+    def lower_words(self) -> frozenset[str]:
+        """Words that stand in the text in lower case."""
+        return frozenset(word for match in self.words if (word := match.group()).islower())
+
+    @cached_property
     def indic(self) -> bool:
         """Whether the text holds a script of India."""
         return not self.text.isascii() and _INDIC.search(self.text) is not None

@@ -9,7 +9,9 @@ from medtui.deid.words import Kind, Word, word
 
 # Between two words of one run: "Asha Rao", "J. Rao", "Rao, Asha", "Rao-Iyer".
 _SENTENCE_END = re.compile(r"[.!?:;\u2022|*\u0964\])\"]\s*\Z|\n\s*(?:[-*\u2022>]+\s*|\(?\d{1,2}[.)]\s*)?\Z")
-_JOINABLE = {" ", ", ", ". ", ".", "-", "  "}
+_JOINABLE = {" ", ", ", "-", "  "}
+_STOPS = {". ", "."}
+_LONGEST_SHORT_FORM = 2
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ def runs(prepared: Prepared) -> Iterator[Run]:
                 yield run
                 run = None
             continue
-        if run and (text[run.end : start] in _JOINABLE):
+        if run and _joined(text[run.end : start], run.words[-1]):
             run.words.append(item)
             run.starts.append(start)
             run.ends.append(match.end())
@@ -82,6 +84,11 @@ def runs(prepared: Prepared) -> Iterator[Run]:
         run = Run(index, [item], [start], [match.end()], opens, shouting, heading)
     if run:
         yield run
+
+
+def _joined(gap: str, before: Word) -> bool:
+    """Tell whether a gap keeps two words in one run; a full stop does so only after an initial or "St"."""
+    return gap in _JOINABLE or (gap in _STOPS and len(before.lower) <= _LONGEST_SHORT_FORM)
 
 
 def _line(text: str, start: int) -> tuple[int, bool, bool]:

@@ -102,7 +102,7 @@ def _kind(item: Word) -> Kind:
 
 def _listed(item: Word, flags: int) -> Kind:
     if flags & Flag.FREQUENT_NAME:
-        return Kind.EITHER if flags & (Flag.ORDINARY | Flag.MEDICAL) else Kind.FREQUENT
+        return Kind.EITHER if flags & VOUCHED else Kind.FREQUENT
     if flags & (VOUCHED | Flag.ABBREVIATION):
         return Kind.VOUCHED
     if flags & (NAME | Flag.PLACE):
