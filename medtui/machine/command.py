@@ -1,11 +1,14 @@
 """`medtui machine`: what this machine has, as text or JSON."""
 
+import contextlib
+import queue
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from medtui.machine import step
+from medtui.errors import Refusal
+from medtui.machine import check, live, step
 from medtui.machine.gpu import GIB
 from medtui.machine.survey import survey
 from medtui.options import json_option, print_result, workspace_option
@@ -24,6 +27,37 @@ def command(context: click.Context, workspace: Workspace | None, as_json: bool) 
     if context.invoked_subcommand is None:
         result = step.run(workspace) if workspace else survey().to_dict()
         print_result(result, as_json, render)
+
+
+@command.command("check")
+@json_option
+def check_command(as_json: bool) -> None:
+    """Ask PyTorch, in a process of its own, whether training will work here (some seconds)."""
+    print_result(check.check(survey()), as_json, _render_check)
+
+
+def _render_check(found: Mapping[str, Any]) -> str:
+    built = f"built for CUDA {found['cuda']}" if found["cuda"] else "built for the processor"
+    lines = [f"PyTorch {found['torch']}, {built}; 4-bit layers tried on the {found['nf4_on']}"]
+    for gpu in found["gpus"]:
+        free, total = _gib(gpu["free_bytes"]), _gib(gpu["total_bytes"])
+        lines.append(f"  {gpu['name']} ({gpu['uuid']}): {free} free of {total}")
+    return "\n".join([*lines, *(f"  - {sentence}" for sentence in found["findings"] or ["Everything answers."])])
+
+
+@command.command("live")
+@click.option("--gpu", "uuid", help="UUID of the GPU; the freest one otherwise.")
+@click.option("--count", default=0, help="Stop after so many lines; 0 goes on until Ctrl-C.")
+@json_option
+def live_command(uuid: str | None, count: int, as_json: bool) -> None:
+    """Watch a GPU: load, memory, temperature, power, and why its clocks are held back; one line a second."""
+    gpu = survey().default_gpu(uuid)
+    if gpu is None:
+        raise Refusal("There is no GPU here to watch.")
+    samples: queue.Queue[live.Sample] = queue.Queue()
+    with live.Monitor(gpu.uuid, receive=samples.put), contextlib.suppress(KeyboardInterrupt):
+        for _ in range(count) if count else iter(int, 1):
+            print_result(samples.get().to_dict(), as_json, live.render)
 
 
 def render(result: Mapping[str, Any]) -> str:

@@ -5,13 +5,14 @@ Asking the driver can take long when a GPU is in trouble, so a thread asks and t
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import pynvml
 
 from medtui.machine import nvml, nvml_errors
+from medtui.machine.gpu import GIB
 
 # Clock event reasons that slow a GPU down (NVML API Reference Guide, nvmlClocksEventReasons); idling, clocks that an
 # administrator chose and display settings do not count.
@@ -58,6 +59,23 @@ class Sample:
     def to_dict(self) -> dict[str, Any]:
         """Give all fields, JSON-able."""
         return {**asdict(self), "throttled": list(self.throttled)}
+
+
+def render(found: Mapping[str, Any]) -> str:
+    """Write a sample, as `Sample.to_dict` gives it, on one line; what the GPU does not say is left out."""
+    if found["problem"]:
+        return str(found["problem"])
+    used, total = found["memory_used"], found["memory_total"]
+    power, limit = found["power"], found["power_limit"]
+    parts = [
+        f"{found['utilisation']} % busy" if found["utilisation"] is not None else "",
+        f"memory {used / GIB:.1f} of {total / GIB:.1f} GiB" if used is not None and total else "",
+        f"{found['temperature']} C" if found["temperature"] is not None else "",
+        f"{power:.0f} W" + (f" of {limit:.0f}" if limit else "") if power is not None else "",
+        f"{found['clock']} MHz" if found["clock"] is not None else "",
+        f"slowed by {', '.join(found['throttled'])}" if found["throttled"] else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def sample(uuid: str) -> Sample:

@@ -50,3 +50,8 @@ def test_a_gpu_that_is_lost_while_watched_is_one_sentence(driver: Path, cuda_tor
 def test_without_a_driver_the_monitor_says_so(tmp_path: Path, cuda_torch: Path) -> None:
     last = watch(tmp_path, cuda_torch, "GPU-0000")[-1]
     assert "No NVIDIA driver was found" in last["problem"]
+
+
+def test_the_command_writes_a_line_a_look(driver: Path, cuda_torch: Path) -> None:
+    line = run_with_driver(driver, cuda_torch, ["-m", "medtui", "machine", "live", "--count", "1"], {"THROTTLE": 0x20})
+    assert line.strip() == "97 % busy, memory 2.0 of 24.0 GiB, 71 C, 402 W of 450, 2520 MHz, slowed by its temperature"
