@@ -4,6 +4,7 @@ Nothing is fetched and no code that a model brings along is run; weights are rea
 """
 
 import contextlib
+import logging
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,6 +169,7 @@ def load_tuned(
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep weight-loading bars out of logs."""
+    """Keep weight-loading bars, and 8-bit kernels' remark at every product, out of logs."""
     transformers_logging.disable_progress_bar()
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
     yield
