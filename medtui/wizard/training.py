@@ -54,12 +54,12 @@ def outcome(result: Mapping[str, Any]) -> Outcome:
     warnings: list[str] = []
     if first and best is not None:
         fell = 100 * (first - best) / first
-        figures.append(("Validation loss", f"{first:.3f} at the start, {best:.3f} at its best ({-fell:+.0f} %)"))
+        figures.append(("Validation loss", f"from {first:.3f} to {best:.3f} at its best ({-fell:+.0f} %)"))
         if fell < 5:
             warnings.append("The validation loss hardly fell: the model learned little that holds for other reports.")
     train = (result.get("train_loss_first"), result.get("train_loss_last"))
     if train[0] is not None and train[1] is not None:
-        figures.append(("Training loss", f"{train[0]:.3f} at the start, {train[1]:.3f} at the end"))
+        figures.append(("Training loss", f"from {train[0]:.3f} to {train[1]:.3f}"))
     notes = ("Validation loss is measured on reports that are not learned from; the best state was kept.",)
     return Outcome(headline, tuple(figures), notes, tuple(warnings))
 

@@ -70,7 +70,7 @@ def _run(workspace: Workspace, model: Path) -> None:
     for event in (
         {"event": "start", "pid": 1},
         {"event": "phase", "phase": "train", "message": ATTACK},
-        {"event": "step", "step": 1, "total": 9, "loss": 2.0},
+        {"event": "step", "step": 1, "total": 9, "loss": 2.0, "learning_rate": 1e-4},
         {"event": "warning", "message": ATTACK},
         {"event": "end", "status": "failed", "reason": ATTACK},
     ):

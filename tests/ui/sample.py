@@ -54,7 +54,8 @@ def _run(workspace: Workspace) -> None:
     journal.append(path, {"event": "start", "pid": 1})
     for step in range(1, STEPS_OF_RUN + 1):
         loss = 1.2 + 4 * math.exp(-step / 60) + 0.3 * math.sin(step * 1.7)
-        journal.append(path, {"event": "step", "step": step, "total": STEPS_OF_RUN, "loss": round(loss, 4)})
+        event = {"event": "step", "step": step, "total": STEPS_OF_RUN, "loss": round(loss, 4), "learning_rate": 1e-4}
+        journal.append(path, event)
         if step % 24 == 0:
             journal.append(
                 path, {"event": "evaluation", "step": step, "loss": round(1.6 + 4 * math.exp(-step / 60), 4)}

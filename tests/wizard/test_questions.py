@@ -1,0 +1,97 @@
+"""Every question has a default that can be chosen, and results read as words."""
+
+import dataclasses
+
+import pytest
+
+from medtui.deid.profile import PROFILES
+from medtui.machine.gpu import GIB, Gpu
+from medtui.machine.survey import Disk, Machine
+from medtui.wizard import deid, evaluation, examples, export, machine, reports, training
+from medtui.wizard.question import Option, Question
+from medtui.wizard.units import counted, gib, parameters
+
+NO_GPU = Machine((), (), None, None, 16 * GIB, 8 * GIB, (Disk("workspace", "/", "/", GIB, 2 * GIB),), 2, True, "", ())
+
+
+def gpu(index: int, free: int) -> Gpu:
+    return Gpu(index, "NVIDIA L4", f"GPU-{index}", 24 * GIB, free * GIB, "8.9")
+
+
+def test_without_a_gpu_the_processor_is_the_default() -> None:
+    (question,) = machine.questions(NO_GPU)
+    assert question.default == "none"
+    assert [option.value for option in question.options] == ["none"]
+
+
+def test_the_freest_of_four_gpus_comes_first() -> None:
+    gpus = tuple(gpu(index, free) for index, free in enumerate((3, 20, 23, 1)))
+    four = dataclasses.replace(NO_GPU, gpus=gpus, ready=tuple(card.uuid for card in gpus))
+    (question,) = machine.questions(four)
+    assert question.default == "GPU-2"
+    assert question.options[0].value == "GPU-2"
+    assert len(question.options) == 5
+
+
+def test_a_gpu_that_cannot_work_yet_is_shown_with_the_reason_and_not_the_default() -> None:
+    waiting = dataclasses.replace(NO_GPU, gpus=(gpu(0, 20),), problems=("The driver needs a restart.",))
+    (question,) = machine.questions(waiting)
+    assert question.default == "none"
+    assert "The driver needs a restart." in question.options[0].refusal
+
+
+def test_defaults_can_be_chosen() -> None:
+    plans = {name: {"steps": 1, "passes": 1.0, "examples": 1} for name in ("demo", "short", "normal", "long")}
+    asked = (
+        *deid.questions(tuple(PROFILES.values()), 1),
+        *examples.questions(1, 384, 512),
+        *reports.questions((), "/demo", {"/demo": 3}),
+        *reports.questions(("/own",), "", {"/own": 1}),
+        *training.questions(plans, "normal"),
+        *evaluation.questions(3),
+        *export.questions(1),
+    )
+    for question in asked:
+        chosen = question.option(question.default)
+        assert chosen is not None, question
+        assert not chosen.refusal
+        assert question.title.endswith("?")
+
+
+def test_a_default_that_cannot_be_chosen_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="default"):
+        Question("model", "model", "?", "", (Option("a", "A", refusal="does not fit"),), "a")
+
+
+def test_a_saved_answer_wins_unless_it_cannot_be_chosen_any_more() -> None:
+    options = (Option("a", "A"), Option("b", "B"), Option("c", "C", refusal="gone"))
+    question = Question("model", "model", "?", "", options, "a", typed="folder")
+    assert question.with_saved({}) == "a"
+    assert question.with_saved({"model": "b"}) == "b"
+    assert question.with_saved({"model": "c"}) == "a"
+    assert question.with_saved({"model": "/x"}) == "/x"
+    many = Question("reports", "paths", "?", "", options, "a", typed="folder", many=True)
+    assert many.with_saved({"paths": ["/x"]}) == "/x"
+    assert many.saved_form("/x") == ["/x"]
+
+
+def test_nothing_left_over_is_called_safe() -> None:
+    result = {"documents": 3, "identifiers_found": 9, "known_identifiers_left": 2, "by_category": {}}
+    words = deid.outcome(result)
+    assert "not safe" in words.headline
+    assert "2 known identifiers are left" in words.warnings[0]
+
+
+def test_a_worse_model_is_called_worse() -> None:
+    losses = {"base": {"loss": 1.0, "perplexity": 2.7}, "tuned": {"loss": 2.0, "perplexity": 7.4}}
+    words = evaluation.outcome({**losses, "items": 40, "outcome": "worse", "verdict": "Worse."})
+    assert "do not use it" in words.headline
+    assert words.warnings
+
+
+def test_units() -> None:
+    assert gib(24 * GIB) == "24.0 GiB"
+    assert gib(9 << 20) == "9 MiB"
+    assert counted(1, "report") == "1 report"
+    assert counted(1200, "report") == "1,200 reports"
+    assert parameters(8_030_000_000) == "8.0 billion"
