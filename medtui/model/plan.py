@@ -5,9 +5,11 @@ from typing import Any
 
 from medtui.machine import cards
 from medtui.machine.survey import Machine
-from medtui.model import fit, memory, offers, pace, questions, rehearsal, subject
+from medtui.model import fit, memory, offers, pace, questions, rehearsal, resolve, subject
 from medtui.model.memory import GIB, Settings
 from medtui.progress import Progress, silent
+
+_ANYWHERE = "The demo model trains on any computer, without a GPU."
 
 
 def plan(
@@ -45,13 +47,14 @@ def plan(
     if dry_run:
         parts = rehearsal.dry_run(model.config, chosen, progress)
     verdict = fit.judge(parts.peak / GIB, free)
+    demo = model.id == resolve.DEMO
     return {
         "model": model.id,
         "params": model.architecture.parameters,
         "settings": asdict(chosen),
         "gpu": gpu,
         "free_gib": round(free, 2),
-        "fits": verdict.level,
+        "fits": fit.DEMO if demo else verdict.level,
         "peak_gib": round(verdict.peak_gib, 2),
         "needed_gib": round(verdict.needed_gib, 2),
         "margin_gib": round(verdict.margin_gib, 2),
@@ -62,8 +65,8 @@ def plan(
         "largest_batch": questions.largest_batch(model.architecture, chosen, free),
         "beside_gib": beside(model),
         "tokens_per_second": pace.tokens_per_second(model.architecture, cards.known(gpu)) if free else None,
-        "advice": questions.advice(model.architecture, chosen, free),
-        "warnings": list(model.warnings),
+        "advice": [_ANYWHERE] if demo else questions.advice(model.architecture, chosen, free),
+        "warnings": [*model.warnings, *([] if gpu_name or vram_gib else room(model, machine))],
     }
 
 
@@ -93,3 +96,20 @@ def beside(model: subject.Subject) -> dict[str, float]:
             "chat_gpu_per_1000_tokens": 1000 * model.architecture.cache_bytes_per_token / GIB,
         }
     )
+
+
+def room(model: subject.Subject, machine: Machine) -> list[str]:
+    """Say where this machine's disk or main memory is too small for a model, whatever its GPU is."""
+    weights = memory.BYTES_16BIT * model.architecture.parameters
+    sentences = []
+    disk = next(disk for disk in machine.disks if disk.purpose == "models")
+    if model.path is None and disk.free_bytes < weights:
+        sentences.append(
+            f"The download takes {weights / GIB:.1f} GiB, but {disk.free_bytes / GIB:.1f} GiB are free on {disk.mount}."
+        )
+    if machine.ram_available < weights:
+        sentences.append(
+            f"Merging loads {weights / GIB:.1f} GiB into main memory, of which {machine.ram_available / GIB:.1f} GiB are "
+            "free: export the adapter alone, or merge on another machine."
+        )
+    return sentences

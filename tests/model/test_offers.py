@@ -140,3 +140,11 @@ def test_the_step_refuses_a_broken_folder_and_records_nothing(workspace: Workspa
     with pytest.raises(Refusal):
         step.run(workspace)
     assert workspace.state("model") != DONE
+
+
+def test_the_demo_model_is_chosen_by_default_and_needs_no_gpu(workspace: Workspace) -> None:
+    result = step.run(workspace)
+    assert result["model"] == "demo"
+    assert result["fits"] == fit.DEMO
+    assert result["chat_template"]
+    assert result["warnings"] == []

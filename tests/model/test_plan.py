@@ -1,11 +1,14 @@
 """The closed formula, the verdict, and the owner's questions."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from medtui.errors import Refusal
-from medtui.model import catalogue, fit, memory, questions
+from medtui.machine.survey import survey
+from medtui.model import catalogue, fit, memory, plan, questions
 from medtui.model.architecture import Architecture
 from medtui.model.memory import Settings
 
@@ -110,3 +113,12 @@ def test_a_model_that_no_setting_fits_is_said_to_be_too_large() -> None:
 def test_settings_out_of_range_are_refused(settings: dict[str, object]) -> None:
     with pytest.raises(Refusal):
         Settings(**settings)  # type: ignore[arg-type]
+
+
+def test_a_disk_or_main_memory_that_is_too_small_is_said() -> None:
+    small = replace(survey(), ram_available=1 << 30)
+    small = replace(small, disks=tuple(replace(disk, free_bytes=1 << 30) for disk in small.disks))
+    warnings = " ".join(plan.plan("Qwen/Qwen3-8B", small)["warnings"])
+    assert "The download takes 15.3 GiB, but 1.0 GiB are free" in warnings
+    assert "Merging loads 15.3 GiB" in warnings
+    assert plan.plan("demo", small)["warnings"] == []
