@@ -43,13 +43,16 @@ class Offer:
         return {**asdict(self), "traps": list(self.traps)}
 
 
-def free_memory(machine: Machine, gpu_name: str | None = None, vram_gib: float | None = None) -> tuple[float, str]:
+def free_memory(
+    machine: Machine, gpu_name: str | None = None, vram_gib: float | None = None, uuid: str | None = None
+) -> tuple[float, str]:
     """Settle which memory is planned for.
 
     Args:
         machine: the survey.
         gpu_name: a GPU by name, in place of the detected one.
         vram_gib: free GPU memory in GiB, in place of both.
+        uuid: which GPU of the machine; the freest one by default, none for "none".
 
     Returns:
         Free GiB (0 when there is no GPU) and the GPU's name.
@@ -66,22 +69,25 @@ def free_memory(machine: Machine, gpu_name: str | None = None, vram_gib: float |
         if card.free_gib is None:
             raise Refusal(f"The memory of {card.name} is not known here; give it with --vram.")
         return card.free_gib, card.name
-    gpu = machine.default_gpu()
+    gpu = machine.default_gpu(uuid)
     return ((gpu.free_bytes or 0) / GIB, gpu.name) if gpu else (0.0, "no GPU")
 
 
-def offers(machine: Machine, gpu_name: str | None = None, vram_gib: float | None = None) -> list[Offer]:
+def offers(
+    machine: Machine, gpu_name: str | None = None, vram_gib: float | None = None, uuid: str | None = None
+) -> list[Offer]:
     """List all models that can write, the demo model first, then what is on this disk, then by how well they fit.
 
     Args:
         machine: the survey, whose default GPU is planned for.
         gpu_name: plan for this GPU instead.
         vram_gib: plan for this much free memory instead.
+        uuid: plan for this GPU of the machine.
 
     Raises:
         Refusal: the named GPU is not known.
     """
-    free, _ = free_memory(machine, gpu_name, vram_gib)
+    free, _ = free_memory(machine, gpu_name, vram_gib, uuid)
     listed = [_catalogue_offer(model, free) for model in catalogue.models() if model.group != catalogue.ENCODER]
     best = _recommended(listed)
     listed = [Offer(**{**vars(offer), "recommended": offer is best}) for offer in listed]

@@ -19,6 +19,7 @@ def plan(
     gpu_name: str | None = None,
     vram_gib: float | None = None,
     *,
+    uuid: str | None = None,
     dry_run: bool = False,
     progress: Progress = silent,
 ) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def plan(
         settings: how it would be trained; QLoRA rank 16 at 2048 tokens by default.
         gpu_name: plan for this GPU instead.
         vram_gib: plan for this much free memory instead.
+        uuid: plan for this GPU of the machine ("none" for none); the freest one by default.
         dry_run: try one step on tensors without data in a worker; the answers to the questions stay the formula's.
         progress: told how far the worker is.
 
@@ -41,7 +43,7 @@ def plan(
     """
     model = subject.find(reference, progress)
     chosen = settings or Settings()
-    free, gpu = offers.free_memory(machine, gpu_name, vram_gib)
+    free, gpu = offers.free_memory(machine, gpu_name, vram_gib, uuid)
     parts = memory.breakdown(model.architecture, chosen)
     formula_gib = parts.peak / GIB
     if dry_run:
@@ -109,7 +111,7 @@ def room(model: subject.Subject, machine: Machine) -> list[str]:
         )
     if machine.ram_available < weights:
         sentences.append(
-            f"Merging loads {weights / GIB:.1f} GiB into main memory, of which {machine.ram_available / GIB:.1f} GiB are "
-            "free: export the adapter alone, or merge on another machine."
+            f"Merging loads {weights / GIB:.1f} GiB into main memory, of which {machine.ram_available / GIB:.1f} GiB "
+            "are free: export the adapter alone, or merge on another machine."
         )
     return sentences

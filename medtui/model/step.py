@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from medtui.machine.gpu import GIB
 from medtui.machine.survey import survey
 from medtui.model import folder, plan, resolve
 from medtui.progress import Progress, silent
@@ -20,10 +19,7 @@ def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
     reference = str(workspace.answers("model").get("model") or resolve.DEMO)
     progress(0, 1, "Checking the model's files")
     checked = folder.check(resolve.resolve(reference))
-    machine = survey(workspace.path)
-    gpu = machine.default_gpu(workspace.answers("machine").get("gpu"))
-    free = (gpu.free_bytes or 0) / GIB if gpu else 0.0
-    planned = plan.plan(reference, machine, vram_gib=free or None)
+    planned = plan.plan(reference, survey(workspace.path), uuid=workspace.answers("machine").get("gpu"))
     result = {
         "model": reference,
         "path": str(checked.path),
