@@ -21,6 +21,7 @@ from medtui.reports.clean import clean_line
 from medtui.reports.columns import Mapping, Table, check
 from medtui.reports.document import Document, UnreadFile
 from medtui.reports.pool import Job, Pool
+from medtui.reports.sandbox import CPU_SECONDS
 from medtui.workspace import Workspace
 
 # What is not yet committed when the process dies is read again; a commit costs a few milliseconds of disk.
@@ -36,14 +37,16 @@ class Settings:
     Attributes:
         passwords: for protected files; kept in memory only.
         columns: column mappings, table signature -> mapping.
+        seconds: processor time that one file may take, more for large ones.
     """
 
     passwords: tuple[str, ...] = ()
     columns: dict[str, Any] = field(default_factory=dict)
+    seconds: float = CPU_SECONDS
 
     def request(self) -> dict[str, Any]:
         """Give what a reader is told."""
-        return {"passwords": list(self.passwords), "columns": self.columns}
+        return {"passwords": list(self.passwords), "columns": self.columns, "seconds": self.seconds}
 
     def fingerprint(self) -> str:
         """Give a name for what changes how a file is read; a file read under other settings is read anew."""

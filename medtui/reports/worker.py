@@ -1,9 +1,9 @@
 """The process that parses: takes a file's path a line, gives its documents a line each, and may die at any time.
 
-Requests on standard input: `{"path", "passwords", "columns", "after"}`. Answers on standard output: `{"hello"}` once,
-then for each request `{"begin": inner path}` before each member of an archive, `{"document"}` and `{"unread"}`,
-`{"alive"}` during long work, and `{"end": SHA-256 of the file}`. `after` is the number of members that an earlier
-process has dealt with.
+Requests on standard input: `{"path", "passwords", "columns", "seconds", "after"}`. Answers on standard output:
+`{"hello"}` once, then for each request `{"begin": inner path}` before each member of an archive, `{"document"}` and
+`{"unread"}`, `{"alive"}` during long work, and `{"end": SHA-256 of the file}`. `after` is the number of members that an
+earlier process has dealt with.
 """
 
 import errno
@@ -50,7 +50,7 @@ def _send(stream: TextIO, answer: dict[str, Any]) -> None:
 def _serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> None:
     path = str(request["path"])
     begun, done = 0, int(request.get("after", 0))
-    digest, seconds = "", float(sandbox.CPU_SECONDS)
+    digest, seconds = "", float(request.get("seconds", sandbox.CPU_SECONDS))
 
     def begin(inner: str) -> bool:
         nonlocal begun

@@ -29,6 +29,7 @@ _OUTSIDE = "Its name leads out of the archive, as attacks do; it is refused."
 _DAMAGED = "The archive is damaged here; pack it again."
 _ERRORS = (
     zipfile.BadZipFile,
+    pyzipper.BadZipFile,
     zlib.error,
     lzma.LZMAError,
     EOFError,
