@@ -6,6 +6,7 @@ patient is searched for all of them. This is the cheapest certain recall there i
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from medtui.deid.prepared import Prepared, prepare
@@ -15,11 +16,11 @@ from medtui.deid.word_lists.flags import Flag
 from medtui.deid.word_lists.lookup import word_lists
 from medtui.phi import Category
 
-_NAME_LIKE = frozenset({Category.NAME})
 _LEAST_FOR_ONE_EDIT = 6
 _LEAST_PART = 3
 _LEAST_NUMBER = 4
-_LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+# A value's characters may stand this many times as far apart as they are many.
+_WIDEST = 3
 _INDIC = re.compile(r"[\u0900-\u0dff\u200c\u200d]+")
 _SUFFIXES = frozenset(
     ["jr", "sr", "ii", "iii", "iv", "md", "phd", "mbbs", "do", "rn", "np", "pa", "ms", "dm", "dnb", "mch", "esq"]
@@ -44,9 +45,11 @@ class KnownStrings:
                 continue
             for part in _parts(category, value):
                 phrases.setdefault(part, category)
-        self._phrases = phrases
-        self._pattern = _pattern(phrases)
-        self._squeezed = {_squeeze(phrase): category for phrase, category in phrases.items()}
+        self._phrases = {
+            squeezed: category
+            for phrase, category in phrases.items()
+            if len(squeezed := _squeeze(phrase)) >= (_LEAST_NUMBER if phrase.strip().isdigit() else 2)
+        }
         self._indic = _indic_pattern(self._words)
 
     def __bool__(self) -> bool:
@@ -74,35 +77,36 @@ class KnownStrings:
 
     def find(self, prepared: Prepared) -> Iterator[Span]:
         """Find the known identifiers in a text, in its normal form."""
-        text = prepared.text
         if self._words:
-            for match in prepared.words:
-                if span := self._word(match, text):
-                    yield span
-            if self._indic:
-                for match in self._indic.finditer(text):
-                    yield Span(match.start(), match.end(), Category.NAME, CERTAIN, "known")
-        if self._pattern:
-            for match in self._pattern.finditer(text):
-                category = self._squeezed.get(_squeeze(match.group()), Category.OTHER_ID)
-                yield Span(match.start(), match.end(), category, CERTAIN, "known")
+            yield from self._names(prepared)
+        for phrase, category in self._phrases.items():
+            for start, end in _places(prepared, phrase):
+                yield Span(start, end, category, CERTAIN, "known")
 
-    def _word(self, match: "re.Match[str]", text: str) -> Span | None:
-        value = match.group()
-        end = match.end()
-        lower = value.lower()
-        if lower.endswith("'s"):
-            lower, end = lower[:-2], end - 2
-        if lower in self._words:
+    def _names(self, prepared: Prepared) -> Iterator[Span]:
+        scores: dict[str, float] = {}
+        for match in prepared.words:
+            value = match.group()
+            lower = value.lower()
+            length = len(value)
+            if lower.endswith("'s"):
+                lower, length = lower[:-2], length - 2
+            score = scores.get(lower)
+            if score is None:
+                score = scores[lower] = self._score(lower)
             # "Brown" may be the patient; "brown" is a colour.
-            if lower in self._cautious and (
-                value[0].islower() or (len(lower) < _LEAST_PART and not value[0].isupper())
-            ):
-                return None
-            return Span(match.start(), end, Category.NAME, CERTAIN, "known")
-        if self._near and len(lower) >= _LEAST_FOR_ONE_EDIT - 1 and self._resembles(lower):
-            return Span(match.start(), end, Category.NAME, LIKELY, "known:near")
-        return None
+            if score and not (value[0].islower() and lower in self._cautious):
+                source = "known" if score is CERTAIN else "known:near"
+                yield Span(match.start(), match.start() + length, Category.NAME, score, source)
+        if self._indic:
+            for match in self._indic.finditer(prepared.text):
+                yield Span(match.start(), match.end(), Category.NAME, CERTAIN, "known")
+
+    def _score(self, lower: str) -> float:
+        if lower in self._words:
+            return CERTAIN
+        near = self._near and len(lower) >= _LEAST_FOR_ONE_EDIT - 1 and self._resembles(lower)
+        return LIKELY if near else 0.0
 
     def _resembles(self, lower: str) -> bool:
         """Tell whether a word that nothing vouches for is one edit away from a known name."""
@@ -128,21 +132,26 @@ def _squeeze(value: str) -> str:
     return "".join(character for character in value.lower() if character.isalnum())
 
 
-def _pattern(phrases: dict[str, Category]) -> "re.Pattern[str] | None":
-    """One expression for all values: characters in order, with or without separators between them."""
-    forms = []
-    for phrase in sorted(phrases, key=len, reverse=True):
-        squeezed = _squeeze(phrase)
-        digits = sum(map(str.isdigit, squeezed))
-        if len(squeezed) < _LEAST_NUMBER and not (len(squeezed) > 1 and not squeezed.isdigit()):
-            continue
-        if digits >= 3 and " " not in phrase.strip():
-            forms.append(r"[\s./()-]{0,2}".join(map(re.escape, squeezed)))
-        else:
-            forms.append(r"[\W_]{1,3}".join(re.escape(part) for part in re.findall(r"\w+", phrase)))
-    if not forms:
-        return None
-    return re.compile(r"(?<![^\W_])(?:" + "|".join(forms) + r")(?![^\W_])", re.IGNORECASE)
+def _places(prepared: Prepared, phrase: str) -> Iterator[tuple[int, int]]:
+    """Find a value whatever separates its characters, as long as it begins and ends where words do."""
+    squeezed, positions, origins = prepared.squeezed
+    text = prepared.text
+    at = squeezed.find(phrase)
+    while at >= 0:
+        start, end = _origin(at, positions, origins), _origin(at + len(phrase) - 1, positions, origins) + 1
+        whole = not (start and _is_letter(text[start - 1])) and not (end < len(text) and _is_letter(text[end]))
+        if whole and end - start <= _WIDEST * len(phrase):
+            yield start, end
+        at = squeezed.find(phrase, at + 1)
+
+
+def _origin(position: int, positions: list[int], origins: list[int]) -> int:
+    stretch = bisect_right(positions, position) - 1
+    return origins[stretch] + position - positions[stretch]
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum()
 
 
 def _indic_pattern(words: dict[str, Category]) -> "re.Pattern[str] | None":

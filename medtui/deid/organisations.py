@@ -21,6 +21,8 @@ _LOWER_FACILITY = re.compile(
     r"(?:hospital|clinic|medical center|infirmary|nursing home|hospice|university|pharmacy|campus|med center)\b"
 )
 _OPENING = re.compile(r"(?:ed|ing|ment|tion)\Z")
+# The last word of every `VISIT`.
+_LINKS = frozenset(("at", "in", "from", "to", "of", "by", "near", "with", "the", "our", "@"))
 _MOST_MEMBERS = 5
 _TELLING = {Kind.FREQUENT, Kind.LISTED, Kind.PLACE, Kind.EITHER, Kind.UNKNOWN}
 _SURE = {Kind.FREQUENT, Kind.LISTED, Kind.PLACE, Kind.UNKNOWN}
@@ -63,6 +65,11 @@ def visited(text: str, run: Run) -> bool:
     """Tell whether "at", or a verb of being somewhere, stands right before a run."""
     if text[max(0, run.start - 4) : run.start] == " at " or text[max(0, run.start - 2) : run.start] == "@ ":
         return not run.shouting and not run.heading
+    if (
+        text[run.start - 1 : run.start] != " "
+        or text[max(0, run.start - 8) : run.start - 1].rsplit(" ")[-1].lower() not in _LINKS
+    ):
+        return False
     return VISIT.search(text, max(0, run.start - 56), run.start) is not None
 
 

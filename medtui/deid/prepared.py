@@ -20,6 +20,7 @@ _INDIC = re.compile(r"[\u0900-\u0dff]")
 _NUMBER_TOKEN = re.compile(r"(?<!\S)[^\s\d]*\d\S*")
 _BEGINNING = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9+(#*]")
 _SHORT_BEFORE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,6} \Z")
+_STRETCH = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
 
 
@@ -38,6 +39,21 @@ class Prepared:
     def words(self) -> "list[re.Match[str]]":
         """All words with their places."""
         return list(_WORD.finditer(self.text))
+
+    @cached_property
+    def squeezed(self) -> tuple[str, list[int], list[int]]:
+        """Letters and digits alone, in lower case, with where each stretch begins there and in `text`."""
+        lower = self.text.lower()
+        pieces: list[str] = []
+        positions: list[int] = []
+        origins: list[int] = []
+        length = 0
+        for match in _STRETCH.finditer(lower if len(lower) == len(self.text) else self.text):
+            pieces.append(match.group())
+            positions.append(length)
+            origins.append(match.start())
+            length += len(pieces[-1])
+        return "".join(pieces), positions, origins
 
     @cached_property
     def lower_words(self) -> frozenset[str]:

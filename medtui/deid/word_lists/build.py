@@ -56,7 +56,7 @@ _CALENDAR = set(
 )
 _NAMED_MONTHS = {"april", "may", "june"}
 
-Words = dict[str, Flag]
+Words = dict[str, int]
 
 
 def _file(package: str, *parts: str) -> Path:
@@ -183,7 +183,7 @@ def _own(name: str) -> list[str]:
 
 def collect() -> Words:
     """Gather what all sources say about each lower-case word."""
-    words: Words = defaultdict(lambda: Flag(0))
+    words: Words = defaultdict(int)
     webster, ranks = _webster(), _frequencies()
     given, surname = _names()
     faker_given, faker_surname, faker_place = _faker()

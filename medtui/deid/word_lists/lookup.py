@@ -9,7 +9,6 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from medtui import assets
-from medtui.deid.word_lists.flags import Flag
 
 _REMEMBERED = 50_000
 
@@ -36,8 +35,3 @@ class WordLists:
 def word_lists() -> WordLists:
     """Load the lists once a process."""
     return WordLists()
-
-
-def describe(word: str) -> Flag:
-    """Tell what the lists say about one word, in any case."""
-    return Flag(word_lists().flags(word.lower()))
