@@ -59,6 +59,11 @@ def out_of_memory(error: BaseException) -> bool:
 
 def _train(run: Path, recipe: Recipe, emit: Emit, stop: Callable[[], bool], *, only_probe: bool) -> None:
     start = _starting_point(run, emit)
+    total = curves.read(run).total
+    if start is not None and total and start.step >= total:
+        # Killed between the last checkpoint and the last word: the trainer would do one step too many.
+        _finish(run, recipe, emit, ended_early=False)
+        return
     emit("phase", phase="load", message="Loading the base model")
     set_seed(recipe.seed)
     loaded = assembly.load_model(recipe)
@@ -85,9 +90,13 @@ def _train(run: Path, recipe: Recipe, emit: Emit, stop: Callable[[], bool], *, o
     if recorder.stopped or trainer.state.global_step == 0:
         emit("end", status="stopped", reason=f"Stopped as asked at step {trainer.state.global_step}; it can go on.")
         return
-    emit("phase", phase="save", message="Saving the adapter")
     if trainer.is_world_process_zero():
-        emit("end", status="finished", result=publish.result(run, recipe, ended_early=recorder.ended_early))
+        _finish(run, recipe, emit, ended_early=recorder.ended_early)
+
+
+def _finish(run: Path, recipe: Recipe, emit: Emit, *, ended_early: bool) -> None:
+    emit("phase", phase="save", message="Saving the adapter")
+    emit("end", status="finished", result=publish.result(run, recipe, ended_early=ended_early))
 
 
 def _starting_point(run: Path, emit: Emit) -> checkpoints.Checkpoint | None:

@@ -4,13 +4,14 @@ import json
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from transformers import TrainerControl, TrainerState, TrainingArguments
 
-from medtui import process
+from medtui import journal, process
 from medtui.errors import Refusal
-from medtui.training import loading, rows, runs, session
+from medtui.training import defaults, loading, rows, runs, session
 from medtui.training.trainer import Recorder
 from medtui.workspace import Workspace
 
@@ -119,9 +120,9 @@ def test_packed_training_learns(practice: Practice, train_here: Train) -> None:
     assert result["validation_loss_best"] < result["validation_loss_first"]
 
 
-def test_a_run_never_goes_on_with_other_examples(practice: Practice, train_here: Train) -> None:
-    workspace = _answer(practice(), steps=2)
-    run = train_here(workspace)
+def test_a_run_never_goes_on_with_other_examples(practice: Practice) -> None:
+    workspace = practice()
+    run = runs.prepare(workspace, defaults.resolve_recipe(workspace))
     with (workspace.dataset / "train.jsonl").open("a") as stream:
         stream.write("\n")
     with pytest.raises(Refusal, match="examples have changed since this run began"):
@@ -135,3 +136,20 @@ def test_examples_that_need_another_look_are_not_trained_on(practice: Practice) 
     workspace.finish("deid", {})
     with pytest.raises(Refusal, match="out of date"):
         runs.start(workspace)
+
+
+def test_a_run_killed_before_its_last_word_takes_no_step_too_many(practice: Practice, train_here: Train) -> None:
+    run = train_here(_answer(practice(), steps=3))
+    result, curve = run.result(), run.curves()
+    lines = run.job.events_path.read_text().splitlines(keepends=True)
+    assert '"event": "end"' in lines[-1]
+    run.job.events_path.write_text("".join(lines[:-1]))
+    (run.folder / "adapter" / "adapter_model.safetensors").unlink()
+
+    def emit(event: str, **fields: Any) -> None:
+        journal.append(run.job.events_path, {"event": event, **fields})
+
+    session.train(run.folder, emit, lambda: False)
+    assert run.result() == result
+    assert run.curves().train == curve.train
+    assert (run.folder / "adapter" / "adapter_model.safetensors").is_file()
