@@ -7,7 +7,7 @@ import click
 
 from medtui.errors import Refusal
 from medtui.evaluation import step
-from medtui.examples.tasks import BY_NAME
+from medtui.examples import tasks
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
 from medtui.workspace import Workspace
 
@@ -46,7 +46,7 @@ def render(result: Mapping[str, Any]) -> str:
     lines = [str(result["verdict"]), "", f"{'':44}{'base':>8}{'tuned':>8}  examples"]
     rows = [
         ("all", result),
-        *((BY_NAME[name].title if name in BY_NAME else name, row) for name, row in result["tasks"].items()),
+        *((tasks.title(name), row) for name, row in result["tasks"].items()),
     ]
     for title, row in rows:
         lines.append(f"{title:44}{row['base']['loss']:8.3f}{row['tuned']['loss']:8.3f}  {row['items']}")

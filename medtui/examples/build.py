@@ -1,16 +1,17 @@
 """Builds the examples of a practice: reports in, candidates with a verdict each, groups, splits."""
 
+import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from medtui.errors import Refusal
 from medtui.examples import checks, quality, selection, split, store
 from medtui.examples.duplicates import digest
 from medtui.examples.parts import Report, parts
-from medtui.examples.tasks import Pair, messages, pairs
+from medtui.examples.tasks import Pair, messages, pairs, wording
 from medtui.examples.tokens import ChatTokenizer
 from medtui.progress import Progress, silent
 
@@ -22,10 +23,12 @@ class Settings:
     Attributes:
         max_length: tokens of prompt and completion together that the training will take.
         strictness: of the grounding gate.
+        instructions: the practice's own wordings of what is asked, by task; the task's own where there are none.
     """
 
     max_length: int
     strictness: str = "strict"
+    instructions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def build(
@@ -35,6 +38,7 @@ def build(
     tokenizer: ChatTokenizer,
     settings: Settings,
     progress: Progress = silent,
+    imported: Iterable[dict[str, Any]] = (),
 ) -> None:
     """Build all candidates in the vault and decide about each; nothing is kept when it fails.
 
@@ -45,6 +49,7 @@ def build(
         tokenizer: of the chosen model.
         settings: the user's choices.
         progress: told after every report.
+        imported: rows that the practice brings along, see `formats.read`; each counts as a report of its own.
 
     Raises:
         Refusal: the chat template cannot be used for training.
@@ -54,6 +59,8 @@ def build(
         for done, report in enumerate(reports, start=1):
             _add(connection, report, tokenizer, settings)
             progress(done, total, "Looking for examples in the reports")
+        for number, row in enumerate(imported):
+            _add_imported(connection, row, number, tokenizer, settings)
         progress(0, 0, "Looking for copies")
         links = selection.select(connection)
         _divide(connection, links)
@@ -76,11 +83,27 @@ def _add(connection: sqlite3.Connection, report: Report, tokenizer: ChatTokenize
         store.add_pair(connection, document, row, tokens, reason, details)
 
 
+def _add_imported(
+    connection: sqlite3.Connection, row: dict[str, Any], number: int, tokenizer: ChatTokenizer, settings: Settings
+) -> None:
+    text = "\n".join(turn["content"] for turn in (*row["prompt"], *row["completion"]))
+    # The same pair twice in a file needs two identities, to be counted twice and used once.
+    identity = hashlib.sha256(f"{number}\0{row['meta']['document_id']}".encode()).hexdigest()[:16]
+    document = store.add_document(connection, identity, "", digest(text).hex(), "imported")
+    encoded = tokenizer.encode(row["prompt"], row["completion"])
+    reason = checks.IDENTIFIER if quality.has_identifier(text) else ""
+    reason = reason or (checks.TAG if quality.has_tag(row["completion"][-1]["content"]) else "")
+    reason = reason or (checks.TOO_LONG if len(encoded.ids) > settings.max_length else "")
+    lengths = (len(encoded.ids), len(encoded.trained))
+    placed = {**row, "meta": {**row["meta"], "document_id": identity}}
+    store.add_pair(connection, document, placed, lengths, reason, {})
+
+
 def _judge(
     document_id: str, pair: Pair, tokenizer: ChatTokenizer, settings: Settings
 ) -> tuple[dict[str, Any], tuple[int, int], str, dict[str, Any]]:
     row: dict[str, Any] = {
-        **messages(pair),
+        **messages(pair, wording(pair.task, document_id, settings.instructions)),
         "meta": {"task": pair.task, "document_id": document_id, "section_kinds": [*pair.input_kinds, pair.output_kind]},
     }
     encoded = tokenizer.encode(row["prompt"], row["completion"])
@@ -158,7 +181,46 @@ def figures(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any
         "pairs_excluded": pairs_excluded,
         "tasks": _grouped(connection, "SELECT task, count(*) FROM example_pairs WHERE reason = '' GROUP BY task"),
         "tokens": _token_figures(connection, settings),
+        "leakage": leakage(connection),
+        "advice": _advice(sum(splits.values())),
     }
+
+
+def leakage(connection: sqlite3.Connection) -> dict[str, int]:
+    """Count what is on more than one side of the split, from the finished assignment: all must be zero.
+
+    Returns:
+        Patients, reports and whole texts of reports with examples in more than one split.
+
+    Raises:
+        Refusal: something is; the dataset must not be used.
+    """
+    counted = {
+        name: int(
+            connection.execute(
+                f"SELECT count(*) FROM (SELECT {column} FROM example_pairs p JOIN example_documents d "  # noqa: S608 - ours
+                f"ON d.number = p.document WHERE p.split <> '' AND {column} <> '' GROUP BY {column} "
+                "HAVING count(DISTINCT p.split) > 1)"
+            ).fetchone()[0]
+        )
+        for name, column in (("patients", "d.patient_key"), ("reports", "d.document_id"), ("texts", "d.digest"))
+    }
+    if any(counted.values()):
+        raise Refusal("Examples of one patient are on both sides of the split; nothing was written. Build them again.")
+    return counted
+
+
+# Verified examples that a small practice's adapter usually needs to learn content, not only form.
+FEW, MANY = 1000, 5000
+
+
+def _advice(examples: int) -> str:
+    if examples >= FEW:
+        return f"{examples} examples: a good amount ({FEW:,} to {MANY:,} checked examples are usual)."
+    return (
+        f"{examples} examples are few ({FEW:,} to {MANY:,} checked ones are usual): the model will learn the "
+        "practice's form rather than new content."
+    )
 
 
 def _grouped(connection: sqlite3.Connection, query: str) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """`medtui examples`: build the training examples, look at them, see what was left out and why."""
 
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,11 @@ import click
 
 from medtui import vault
 from medtui.errors import Refusal
-from medtui.examples import checks, lines, step, store
+from medtui.examples import checks, dataset, formats, lines, step, store
 from medtui.examples.grounding import KINDS, STRICTNESS, unsupported
+from medtui.examples.learns import lesson
 from medtui.examples.segmenter import segment
-from medtui.examples.tasks import BY_NAME
+from medtui.examples.tasks import BY_NAME, title
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
 from medtui.workspace import Workspace
 
@@ -96,6 +98,79 @@ def show_command(
     print_result({"examples": shown}, json_wanted, _render_examples)
 
 
+@command.command("learns")
+@workspace_option
+@json_option
+@click.option("--number", default=1, show_default=True, type=click.IntRange(min=1), help="Which training example.")
+@click.pass_context
+def learns_command(context: click.Context, workspace: Workspace | None, as_json: bool, number: int) -> None:
+    """Show of a real training example which tokens are only read and which are learned."""
+    chosen, json_wanted = _chosen(context, workspace, as_json)
+    tokenizer, _ = step.settings(chosen)
+    connection = vault.connect(chosen)
+    try:
+        rows = store.candidates(connection, reason="", split="train")
+        candidate = next(itertools.islice(rows, number - 1, None), None)
+    finally:
+        connection.close()
+    if candidate is None:
+        raise Refusal(f"There is no training example number {number}.")
+    shown = lesson(candidate.row, tokenizer)
+    result = {
+        "document_id": candidate.document_id,
+        "stretches": [{"trained": part.trained, "tokens": part.tokens, "text": part.text} for part in shown.stretches],
+        "trained_ids": list(shown.trained_ids),
+        "last": list(shown.last),
+    }
+    print_result(result, json_wanted, _render_lesson)
+
+
+def _render_lesson(result: Mapping[str, Any]) -> str:
+    names = {False: "read only", True: "learned"}
+    parts = [f"-- {names[part['trained']]} ({part['tokens']} tokens):\n{part['text']}" for part in result["stretches"]]
+    return "\n".join([*parts, f"-- the answer ends with: {' '.join(result['last'])}"])
+
+
+@command.command("export")
+@workspace_option
+@json_option
+@click.option("--format", "format_name", type=click.Choice(formats.FORMATS), default="messages", show_default=True)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_context
+def export_command(
+    context: click.Context, workspace: Workspace | None, as_json: bool, format_name: str, folder: Path
+) -> None:
+    """Write the dataset into FOLDER in a form that other programs read."""
+    chosen, json_wanted = _chosen(context, workspace, as_json)
+    counted = dataset.export(chosen.dataset, folder, format_name)
+    chosen.audit("examples exported", format=format_name, **counted)
+    print_result({"folder": str(folder), "format": format_name, **counted}, json_wanted, _render_export)
+
+
+@command.command("import")
+@workspace_option
+@json_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.pass_context
+def import_command(context: click.Context, workspace: Workspace | None, as_json: bool, file: Path) -> None:
+    """Add the practice's own questions and answers in FILE; they are used when the examples are built next.
+
+    FILE is CSV or JSON lines with instruction, input and output, with question and answer, or with chat messages. It
+    is not de-identified: pairs that hold something with the form of an identifier are left out.
+    """
+    chosen, json_wanted = _chosen(context, workspace, as_json)
+    count = sum(1 for _ in formats.read(file))
+    known = [str(path) for path in chosen.answers("examples").get("question_answers", [])]
+    path = str(file.absolute())
+    again = chosen.save_answer("examples", "question_answers", [*known, *([] if path in known else [path])])
+    result = {"file": path, "pairs": count, "needs_another_look": again}
+    print_result(result, json_wanted, lambda told: f"{told['pairs']} pairs found; build the examples to use them.")
+
+
+def _render_export(result: Mapping[str, Any]) -> str:
+    return f"{result['train']}, {result['validation']} and {result['test']} examples written to {result['folder']}."
+
+
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
@@ -146,10 +221,11 @@ def render(result: Mapping[str, Any]) -> str:
         "",
         f"Examples: {result['train']} to train, {result['validation']} to validate, {result['test']} to test "
         "(no patient is in two of them).",
-        *(f"  {count:6}  {BY_NAME[task].title}" for task, count in result["tasks"].items() if task in BY_NAME),
+        *(f"  {count:6}  {title(task)}" for task, count in result["tasks"].items()),
         "",
         f"Length: median {tokens['median']}, longest {tokens['longest']} tokens; "
         f"{tokens['over_limit']} over the limit of {tokens['limit']} were left out.",
+        result["advice"],
     ]
     if result["pairs_excluded"]:
         told += ["", "Candidates left out:"]

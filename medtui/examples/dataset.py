@@ -11,9 +11,9 @@ from typing import Any
 
 from medtui import __version__
 from medtui.errors import Refusal
-from medtui.examples import checks, store
+from medtui.examples import checks, formats, lines, store
 from medtui.examples.split import SPLITS
-from medtui.examples.tasks import BY_NAME
+from medtui.examples.tasks import title
 from medtui.workspace import write_atomic
 
 CARD, EXCLUDED = "README.md", "excluded.json"
@@ -75,6 +75,36 @@ def _left_out(connection: sqlite3.Connection) -> dict[str, Any]:
     }
 
 
+def export(source: Path, folder: Path, format_name: str) -> dict[str, int]:
+    """Write the dataset in another form, each file whole or not at all.
+
+    Args:
+        source: the practice's dataset folder.
+        folder: where to; created with mode 0700 when missing.
+        format_name: one of `formats.FORMATS`.
+
+    Returns:
+        Examples written, by split.
+
+    Raises:
+        Refusal: there is no dataset, or the folder cannot be written.
+    """
+    counted: dict[str, int] = {}
+    suffix = "csv" if format_name == "csv" else "jsonl"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(f"Cannot create {folder}: {error.strerror}; choose a folder that you may write to.") from error
+    for name in SPLITS:
+        path = source / f"{name}.jsonl"
+        if not path.is_file():
+            raise Refusal(f"{path} is missing; build the examples first.")
+        rows = list(lines.read(path))
+        write_atomic(folder / f"{name}.{suffix}", "".join(formats.export(iter(rows), format_name)))
+        counted[name] = len(rows)
+    return counted
+
+
 _FRONT = """---
 pretty_name: De-identified training examples
 language:
@@ -109,10 +139,7 @@ def card(figures: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
         "",
         "| task | examples |",
         "|---|---|",
-        *(
-            f"| {BY_NAME[name].title if name in BY_NAME else name} | {count} |"
-            for name, count in figures["tasks"].items()
-        ),
+        *(f"| {title(name)} | {count} |" for name, count in figures["tasks"].items()),
         "",
         f"Tokens an example: median {tokens['median']}, longest {tokens['longest']}, limit {tokens['limit']}; "
         f"{tokens['trained']} tokens are trained.",

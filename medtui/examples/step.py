@@ -1,17 +1,20 @@
 """The examples step: grounded training pairs from the practice's de-identified reports, split by patient."""
 
+from pathlib import Path
 from typing import Any
 
 from medtui import vault
 from medtui.deid import gate
 from medtui.deid import store as deidentified
 from medtui.errors import Refusal
-from medtui.examples import dataset
+from medtui.examples import dataset, formats
 from medtui.examples.build import Settings, build, figures
 from medtui.examples.grounding import STRICTNESS
+from medtui.examples.tasks import BY_NAME
 from medtui.examples.tokens import ChatTokenizer, default_length
 from medtui.model import resolve
 from medtui.progress import Progress, silent
+from medtui.text import sanitize
 from medtui.workspace import Workspace
 
 # Below this a split cannot show anything.
@@ -21,7 +24,8 @@ FEWEST_EXAMPLES = 10
 def settings(workspace: Workspace) -> tuple[ChatTokenizer, Settings]:
     """Work out the tokenizer and the choices of a practice.
 
-    Answers: `max_length`, tokens of input and answer together; `grounding`, "numbers", "standard" or "strict".
+    Answers: `max_length`, tokens of input and answer together; `grounding`, "numbers", "standard" or "strict";
+    `instructions`, the practice's own wordings by task; `question_answers`, files with the practice's own pairs.
 
     Raises:
         Refusal: the model cannot be used, or an answer is impossible.
@@ -35,7 +39,23 @@ def settings(workspace: Workspace) -> tuple[ChatTokenizer, Settings]:
     strictness = str(answers.get("grounding", "strict"))
     if strictness not in STRICTNESS:
         raise Refusal(f"The answer `grounding` of the examples step must be one of {', '.join(STRICTNESS)}.")
-    return ChatTokenizer(folder), Settings(length, strictness)
+    return ChatTokenizer(folder), Settings(length, strictness, _instructions(answers.get("instructions", {})))
+
+
+def _instructions(given: Any) -> dict[str, list[str]]:
+    """Check the practice's own wordings: a table of task names with one or several texts each."""
+    wrong = Refusal("The answer `instructions` of the examples step must give one or more texts for each known task.")
+    if not isinstance(given, dict):
+        raise wrong
+    wordings = {name: [texts] if isinstance(texts, str) else texts for name, texts in given.items()}
+    for name, texts in wordings.items():
+        if (
+            name not in BY_NAME
+            or not isinstance(texts, list)
+            or not all(isinstance(t, str) and t.strip() for t in texts)
+        ):
+            raise wrong
+    return {name: [sanitize(text) for text in texts] for name, texts in wordings.items()}
 
 
 def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
@@ -52,7 +72,9 @@ def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
     try:
         gate.check(connection)
         total = int((workspace.result("deid") or {}).get("documents") or 0)
-        build(connection, deidentified.deidentified(connection), total, tokenizer, chosen, progress)
+        own = [Path(str(path)).expanduser() for path in workspace.answers("examples").get("question_answers", [])]
+        rows = (row for path in own for row in formats.read(path))
+        build(connection, deidentified.deidentified(connection), total, tokenizer, chosen, progress, imported=rows)
         result = figures(connection, chosen)
         found = result["train"] + result["validation"] + result["test"]
         if found < FEWEST_EXAMPLES or not all(result[name] for name in ("train", "validation", "test")):

@@ -1,6 +1,7 @@
 """What can be learned from a report: which sections are the input, which one is the output."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from medtui.examples.kinds import SectionKind as K
@@ -75,7 +76,62 @@ TASKS: tuple[Task, ...] = (
         frozenset({K.COURSE}),
         (K.SUMMARY, K.ASSESSMENT, K.IMPRESSION),
     ),
+    Task(
+        "report_to_summary",
+        "Report to its summary",
+        "Summarise this report.",
+        _HISTORY | {K.EXAMINATION, K.RESULTS, K.FINDINGS, K.PROCEDURE, K.ASSESSMENT, K.IMPRESSION, K.DIAGNOSIS},
+        frozenset({K.HISTORY, K.EXAMINATION, K.FINDINGS, K.RESULTS}),
+        (K.SUMMARY,),
+        frozenset({K.COURSE}),
+    ),
+    Task(
+        "procedure_to_postoperative_diagnosis",
+        "Indication and procedure to postoperative diagnosis",
+        "Write the postoperative diagnosis from this indication and procedure.",
+        frozenset({K.INDICATION, K.HISTORY, K.PREOPERATIVE_DIAGNOSIS, K.PROCEDURE, K.FINDINGS}),
+        frozenset({K.PROCEDURE}),
+        (K.POSTOPERATIVE_DIAGNOSIS,),
+    ),
+    Task(
+        "discharge_to_medication_changes",
+        "Hospital stay to medication changes",
+        "List the medication changes of this hospital stay.",
+        frozenset({K.MEDICATIONS, K.ALLERGIES, K.COURSE, K.DIAGNOSIS, K.DISCHARGE_MEDICATIONS}),
+        frozenset({K.MEDICATIONS, K.DISCHARGE_MEDICATIONS, K.COURSE}),
+        (K.MEDICATION_CHANGES,),
+    ),
+    Task(
+        "report_to_patient_information",
+        "Report to explanation for the patient",
+        "Explain this report to the patient in plain words.",
+        _HISTORY | {K.EXAMINATION, K.RESULTS, K.FINDINGS, K.IMPRESSION, K.ASSESSMENT, K.ASSESSMENT_AND_PLAN,
+                    K.DIAGNOSIS, K.COURSE, K.PLAN, K.DISCHARGE_MEDICATIONS},
+        frozenset({K.FINDINGS, K.IMPRESSION, K.ASSESSMENT, K.ASSESSMENT_AND_PLAN, K.DIAGNOSIS, K.COURSE, K.RESULTS}),
+        (K.PATIENT_INFORMATION,),
+    ),
 )  # fmt: skip
+
+# Titles of examples that are not made from a report's sections.
+IMPORTED: dict[str, str] = {"question_answer": "The practice's own questions and answers"}
+
+
+def title(name: str) -> str:
+    """Give a task's name in plain words."""
+    return BY_NAME[name].title if name in BY_NAME else IMPORTED.get(name, name)
+
+
+def wording(task: str, document_id: str, own: Mapping[str, Sequence[str]]) -> str:
+    """Choose the wording of an instruction: always the same one for the same report.
+
+    Args:
+        task: name of the task.
+        document_id: hexadecimal digits.
+        own: the practice's wordings by task.
+    """
+    wordings = own.get(task) or (BY_NAME[task].instruction,)
+    return wordings[int(hashlib.sha256(document_id.encode()).hexdigest()[:8], 16) % len(wordings)]
+
 
 BY_NAME = {task.name: task for task in TASKS}
 
@@ -136,9 +192,9 @@ def _answer(found: Sequence[Part], chosen: K) -> list[Part]:
     return answer
 
 
-def messages(pair: Pair) -> dict[str, list[dict[str, str]]]:
+def messages(pair: Pair, instruction: str) -> dict[str, list[dict[str, str]]]:
     """Write a pair as the prompt and completion messages that the trainer reads."""
-    question = f"{BY_NAME[pair.task].instruction}\n\n{pair.source}"
+    question = f"{instruction}\n\n{pair.source}"
     return {
         "prompt": [{"role": "system", "content": SYSTEM_PROMPT}, {"role": "user", "content": question}],
         "completion": [{"role": "assistant", "content": pair.output}],

@@ -51,6 +51,7 @@ class ChatTokenizer:
             name: _content(value) for name, value in special.items() if name.endswith("_token") and value is not None
         }
         self.eos_token = self._variables.get("eos_token", "")
+        self.eos_id: int | None = self._tokenizer.token_to_id(self.eos_token)
         self._template = _environment().from_string(_template(model, settings))
 
     def render(self, messages: Messages, *, add_generation_prompt: bool = False) -> str:
@@ -74,6 +75,10 @@ class ChatTokenizer:
     def pieces(self, ids: Sequence[int]) -> list[str]:
         """Give each token as readable text, special tokens by their name."""
         return [self._tokenizer.decode([number], skip_special_tokens=False) for number in ids]
+
+    def text(self, ids: Sequence[int]) -> str:
+        """Give tokens as readable text, special tokens by their name."""
+        return str(self._tokenizer.decode(list(ids), skip_special_tokens=False))
 
     def encode(self, prompt: Messages, completion: Messages) -> Encoded:
         """Tokenise a row as TRL does: the prompt alone with a generation prompt, then prompt and completion together.

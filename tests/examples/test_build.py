@@ -126,6 +126,29 @@ def test_copies_and_standard_answers_are_left_out(connection: sqlite3.Connection
     assert counted["excluded"][checks.BOILERPLATE] == 30
 
 
+def test_imported_pairs_are_counted_and_checked(connection: sqlite3.Connection, tokenizer: ChatTokenizer) -> None:
+    turns = [("When is INR checked?", "Weekly."), ("When is INR checked?", "Weekly."), ("Whom to call?", "a@b.example")]
+    rows = [
+        {"prompt": [{"role": "user", "content": question}], "completion": [{"role": "assistant", "content": answer}],
+         "meta": {"task": "question_answer", "document_id": question[:4], "section_kinds": []}}
+        for question, answer in turns
+    ]  # fmt: skip
+    build(connection, [], 0, tokenizer, CHOSEN, imported=rows)
+    counted = figures(connection, CHOSEN)
+    assert (counted["documents"], counted["used"]) == (3, 1)
+    assert counted["excluded"] == {checks.DUPLICATE: 1, checks.IDENTIFIER: 1}
+
+
+def test_wordings_of_the_practice_are_used_and_stay(connection: sqlite3.Connection, tokenizer: ChatTokenizer) -> None:
+    own = {"findings_to_impression": ["Give the impression.", "Impression please."]}
+    reports = [radiology(number, f"p{number}") for number in range(1, 20)]
+    build(connection, reports, 19, tokenizer, Settings(1000, instructions=own))
+    asked = [item.row["prompt"][1]["content"].split("\n\n")[0] for item in store.candidates(connection)]
+    assert set(asked) == set(own["findings_to_impression"])
+    build(connection, reports, 19, tokenizer, Settings(1000, instructions=own))
+    assert asked == [item.row["prompt"][1]["content"].split("\n\n")[0] for item in store.candidates(connection)]
+
+
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
