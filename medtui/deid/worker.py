@@ -2,19 +2,18 @@
 
 import hashlib
 import json
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 from medtui import vault
 from medtui.deid import store
-from medtui.deid.deidentify import Decisions, Find, deidentify
-from medtui.deid.known import KnownStrings
+from medtui.deid.deidentify import Decisions, Find
+from medtui.deid.parallel import FEWEST, Rules, Task, outcomes
 from medtui.deid.profile import DEFAULT, Profile, profile
 from medtui.deid.recognizers import Analyzer
-from medtui.phi import Category
 from medtui.process import progress_of, worker
 from medtui.progress import Progress
 from medtui.reports import store as reports
@@ -24,7 +23,6 @@ from medtui.workspace import Workspace
 # Raised when the rules change, so that stored results are made anew.
 _RULES = 1
 _COMMIT_EVERY = 50
-_PATIENTS_REMEMBERED = 256
 
 
 def run(workspace: Workspace, progress: Progress) -> dict[str, object]:
@@ -65,49 +63,39 @@ def _gather(connection: sqlite3.Connection) -> None:
 
 
 def _all(connection: sqlite3.Connection, find: Find, chosen: Profile, total: int, progress: Progress) -> None:
-    decisions = store.decisions(connection)
-    done_before = store.fingerprints(connection)
-    patients = _Patients(connection)
+    rules = Rules(find, chosen, store.decisions(connection))
     with connection:
         store.forget_others(connection, _ids(connection))
-    for number, document in enumerate(reports.documents(connection), start=1):
-        known = patients.known(document)
-        fingerprint = _fingerprint(document, patients.values(document), chosen, decisions)
-        if done_before.get(document.id) != fingerprint:
-            store.save(connection, number, document, deidentify(document, known, find, chosen, decisions), fingerprint)
-        if number % _COMMIT_EVERY == 0:
+    processes = len(os.sched_getaffinity(0)) if total >= FEWEST else 1
+    done = 0
+    for task, outcome in outcomes(_tasks(connection, rules), rules, processes):
+        store.save(connection, task.number, task.document, outcome, task.fingerprint)
+        done += 1
+        if done % _COMMIT_EVERY == 0:
             connection.commit()
-        progress(number, total, "Removing what identifies people")
+        progress(task.number, total, "Removing what identifies people")
     connection.commit()
+    progress(total, total, "Removing what identifies people")
+
+
+def _tasks(connection: sqlite3.Connection, rules: Rules) -> Iterator[Task]:
+    """Give the reports that are new or whose circumstances changed."""
+    done_before = store.fingerprints(connection)
+    always = {(category.value, value) for category, value in store.always(connection)}
+    for number, document in enumerate(reports.documents(connection), start=1):
+        found = {(known.kind.value, known.value) for known in document.known_identifiers} | always
+        if document.patient_key:
+            query = "SELECT category, value FROM patient_identifiers WHERE patient_key = ?"
+            found.update((str(row[0]), str(row[1])) for row in connection.execute(query, (document.patient_key,)))
+        known = tuple(sorted(found))
+        fingerprint = _fingerprint(document, known, rules.profile, rules.decisions)
+        if done_before.get(document.id) != fingerprint:
+            yield Task(number, document, known, fingerprint)
 
 
 def _ids(connection: sqlite3.Connection) -> Iterator[str]:
     for row in connection.execute("SELECT id FROM documents"):
         yield str(row[0])
-
-
-class _Patients:
-    """Known identifiers of the patients met lately."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._of_patient = lru_cache(_PATIENTS_REMEMBERED)(self._build)
-
-    def _build(self, _key: str, values: tuple[tuple[str, str], ...]) -> KnownStrings:
-        return KnownStrings((Category(category), value) for category, value in values)
-
-    def values(self, document: Document) -> tuple[tuple[str, str], ...]:
-        """Give what is known about a report's patient, sorted."""
-        found = {(known.kind.value, known.value) for known in document.known_identifiers}
-        if document.patient_key:
-            query = "SELECT category, value FROM patient_identifiers WHERE patient_key = ?"
-            found.update((str(row[0]), str(row[1])) for row in self._connection.execute(query, (document.patient_key,)))
-        found.update((category.value, value) for category, value in store.always(self._connection))
-        return tuple(sorted(found))
-
-    def known(self, document: Document) -> KnownStrings:
-        """Give the same, ready to be searched for."""
-        return self._of_patient(document.patient_key, self.values(document))
 
 
 def _fingerprint(document: Document, known: tuple[tuple[str, str], ...], chosen: Profile, decisions: Decisions) -> str:
