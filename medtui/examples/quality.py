@@ -19,7 +19,10 @@ _IDENTIFIER = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+|\bhttps?://|\bwww\.|\b\d{3}-\d{2}-\d{4}\b|\b\d{4} \d{4} \d{4}\b|\+\d{1,3}[ -]?\d{5,}|"
     r"\(\d{3}\) ?\d{3}[-. ]\d{4}\b|\b\d{3}[-.]\d{3}[-.]\d{4}\b"
 )
-_ENGLISH = frozenset({"the", "of", "and", "in", "is", "no", "with", "to", "for", "on", "a", "are", "was", "at", "not"})
+# Function words, and words of tables of results, which have none.
+_ENGLISH_WORDS = """
+the of and in is no with to for on a are was at not within other results range reference normal left right seen days"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
 
 
 def is_preliminary(report: str) -> bool:
