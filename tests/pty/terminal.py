@@ -1,5 +1,6 @@
 """A real terminal for the tests: the program runs on a PTY, pyte draws what it writes, and every byte is kept."""
 
+import codecs
 import fcntl
 import os
 import pty
@@ -92,7 +93,8 @@ class Terminal:
 
     def forbidden(self) -> list[str]:
         """Give whatever the program wrote that it must not write."""
-        text = self.raw.decode("utf-8", "surrogateescape")
+        # What was read may end in the middle of a character or a sequence.
+        text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(bytes(self.raw))
         whole = re.sub(r"\x1b(\[[0-?]*)?$", "", text)
         rest = re.sub(r"[\r\n\t\x08\x0f]", "", _OWN.sub("", whole))
         return [repr(rest[max(0, m.start() - 20) : m.end() + 20]) for m in FORBIDDEN.finditer(rest)][:5]

@@ -17,7 +17,11 @@ def finished_practice(folder: Path) -> Workspace:
     workspace.save_answer("model", "model", "demo")
     adapter = workspace.runs / RUN / "adapter"
     results: dict[str, dict[str, object]] = {
-        "machine": {"gpu": "none", "gpus": []},
+        "machine": {
+            "gpu": "none", "gpus": [], "ram_available": 12 << 30, "ram_total": 16 << 30, "cores": 8,
+            "disk_free": 1 << 36, "mode_note": "Works in demo mode.", "logout_note": "Work goes on.",
+            "problems": [],
+        },
         "model": {"model": "demo", "path": str(assets.path("demo_model")), "parameters": 2_000_000},
         "reports": {"documents": 352, "patients": 155, "formats": {"pdf": 64, "hl7v2": 45}, "warnings": []},
         "deid": {

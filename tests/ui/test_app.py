@@ -132,3 +132,14 @@ async def test_copying_and_links_lead_nowhere(practice: Workspace) -> None:
         assert app.clipboard == ""
         app.open_url("https://example.org")
         await until_shown(pilot, "Links are never opened")
+
+
+async def test_figures_of_another_version_are_no_crash(practice: Workspace) -> None:
+    practice.finish("machine", {"something": "else"})
+    app = MedtuiApp(practice.path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "Which model shall learn")
+        await pilot.press("escape")
+        await until_shown(pilot, "do it once more to see them.")
+        await pilot.press("enter")
+        await until_shown(pilot, "What shall do the work?")

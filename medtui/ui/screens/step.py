@@ -187,7 +187,13 @@ class StepScreen(Frame):
         if result is None:
             self.move(Journey(self.journey.place, self.journey.states).enter(self.STEP))
             return
-        self.show_page(self.outcome_page(result))
+        try:
+            page: Widget = self.outcome_page(result)
+        except (KeyError, TypeError, ValueError):
+            # Written by another version, or by hand: the figures are worth less than a way on.
+            sentence = "The figures that this step left behind cannot be read; do it once more to see them."
+            page = ObstaclePage("No figures", sentence, "Back to the question", "to-questions")
+        self.show_page(page)
 
     def outcome_page(self, result: dict[str, Any]) -> OutcomePage:
         """Give the page that shows the outcome."""

@@ -53,7 +53,9 @@ class TrainingPage(Page):
 
     def show(self, curves: Curves, lines: Drawing) -> None:
         """Draw what the run has told so far."""
-        self.query_one(LossPlot).draw(lines, curves.total)
+        plot = self.query_one(LossPlot)
+        plot.visible = bool(curves.step or curves.validation.steps)
+        plot.draw(lines, curves.total)
         self.query_one("#state", PlainStatic).update(_state(curves))
         self.query_one("#legend", PlainStatic).update(_legend(curves))
         self.query_one("#rates", PlainStatic).update(_rates(curves))
@@ -119,6 +121,8 @@ def _legend(curves: Curves) -> Content:
 
 def _rates(curves: Curves) -> Content:
     latest = curves.latest
+    if not curves.step and not curves.end:
+        return Content.styled("The curves begin once the model is loaded; that takes up to a minute.", "$muted")
     shown: list[tuple[str, str, Callable[[float], str]]] = [
         ("tokens_per_second", "Speed", lambda value: f"{value:,.0f} tokens/s"),
         ("memory_bytes", "Memory", gib),
