@@ -65,7 +65,9 @@ def test_a_killed_run_is_lost_and_goes_on_to_the_same_weights(capsys: pytest.Cap
     assert kill_training.main(["--kills", "4", "--seed", "2", "--json"]) == 0, capsys.readouterr().out
 
 
-def test_a_stopped_run_goes_on_to_the_sameweights(finished_run: runs.Run, practice: Practice) -> None:
+def test_a_run_outlives_its_terminal_and_goes_on_after_a_stop_to_the_same_weights(
+    finished_run: runs.Run, practice: Practice
+) -> None:
     workspace = practice()
     run = runs.start(workspace)
     with pytest.raises(Refusal, match="still going on"):
