@@ -11,14 +11,14 @@ import json
 import os
 import tempfile
 import time
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-
 from medtui import journal
 from medtui.errors import Refusal
+from medtui.text import sanitize_line
 
 STEPS = ("machine", "model", "reports", "deid", "examples", "training", "evaluation", "chat", "export")
 
@@ -119,9 +119,8 @@ class Workspace:
                 folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise Refusal(f"Cannot create {path}: {error.strerror}; choose a folder that you may write to.") from error
-        document = tomlkit.document()
-        document.add("practice", tomlkit.item({"name": practice, "created": int(time.time())}))
-        write_atomic(workspace._settings, tomlkit.dumps(document))
+        name = json.dumps(sanitize_line(practice), ensure_ascii=False)
+        write_atomic(workspace._settings, f"[practice]\nname = {name}\ncreated = {int(time.time())}\n")
         workspace.audit("workspace created")
         return workspace
 
@@ -152,18 +151,17 @@ class Workspace:
     @property
     def practice(self) -> str:
         """The practice's name as the user gave it."""
-        return str(self._document().get("practice", {}).get("name", self.path.name))
+        return str(self._read().get("practice", {}).get("name", self.path.name))
 
-    def _document(self) -> tomlkit.TOMLDocument:
+    def _read(self) -> dict[str, Any]:
         try:
-            return tomlkit.parse(self._settings.read_text())
+            return tomllib.loads(self._settings.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise Refusal(f"Cannot read {self._settings}: {error}; correct the file or restore it.") from error
 
     def answers(self, step: str) -> dict[str, Any]:
         """Give the saved answers of a step, empty when nothing was answered."""
-        document = self._document().unwrap()
-        answers = document.get("answers", {}).get(step, {})
+        answers = self._read().get("answers", {}).get(step, {})
         return dict(answers) if isinstance(answers, dict) else {}
 
     def save_answer(self, step: str, key: str, value: Any) -> list[str]:
@@ -172,8 +170,11 @@ class Workspace:
         Returns:
             The steps that were done and now need another look because of it.
         """
+        import tomlkit  # a screen that only reads starts without it
+
         with self._exclusive():
-            document = self._document()
+            self._read()
+            document = tomlkit.parse(self._settings.read_text(encoding="utf-8"))
             answers = document.setdefault("answers", tomlkit.table(is_super_table=True))
             table = answers.setdefault(step, tomlkit.table())
             if key in table and table[key] == value:

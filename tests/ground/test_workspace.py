@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from medtui.errors import Refusal
+from medtui.text import sanitize_line
 from medtui.workspace import DONE, FEEDS, NEEDS_ANOTHER_LOOK, OPEN, STEPS, Workspace, practices, write_atomic
 
 
@@ -23,6 +24,16 @@ def test_answers_survive_and_keep_the_file_readable(workspace: Workspace) -> Non
     assert again.answers("reports") == {"paths": ["/a", "/b"]}
     assert again.answers("training") == {}
     assert again.practice == "Test practice"
+
+
+@pytest.mark.parametrize(
+    "name", ['Dr "Quote" \\ Sons', "\U0001f600 \u0915\u094d\u0932\u093f\u0928\u093f\u0915", "a\x7f\x1b[2Jb", "[/]"]
+)
+def test_any_name_of_a_practice_is_kept(tmp_path: Path, name: str) -> None:
+    workspace = Workspace.create(tmp_path / "any", name)
+    workspace.save_answer("model", "model", name)
+    assert Workspace.open(workspace.path).practice == sanitize_line(name)
+    assert workspace.answers("model") == {"model": name}
 
 
 def test_only_the_owner_may_read(workspace: Workspace) -> None:
