@@ -5,7 +5,7 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from medtui.examples.clauses import Clause, stem
+from medtui.examples.clauses import Clause, content_words, stem
 
 Piece = tuple[int, int, str]
 
@@ -29,17 +29,18 @@ def _begins(word: str) -> str:
     return rf"\b{re.escape(word)}" if word[0].isalnum() else re.escape(word)
 
 
-def missing(given: list[Clause], stated: list[Clause], output: str) -> list[Piece]:
+def missing(source: str, given: list[Clause], stated: list[Clause], output: str) -> list[Piece]:
     """Give asserted findings that the source denies or does not mention, and denials of what it asserts."""
     pieces: list[Piece] = []
     in_advice = False
+    in_range = all_in_range(source)
     normal = all(clause.negated or not clause.words or _calm(clause) for clause in stated if not _advises(clause))
     for clause in stated:
         in_advice = in_advice or _advises(clause)
         if in_advice:
-            pieces += _lost_prohibition(clause, normal=normal)
+            pieces += _lost_prohibition(clause, stated, normal=normal)
         elif not clause.negated:
-            pieces += _asserted(clause, given) or _contradicted(clause, given, output)
+            pieces += _asserted(clause, given, in_range=in_range) or _contradicted(clause, given, output)
         else:
             pieces += _denied(clause, given)
         if "\n" in clause.text:
@@ -53,8 +54,11 @@ def _advises(clause: Clause) -> bool:
     )
 
 
+# A simple cyst is as good as normal: it needs nothing (Bosniak class I).
 _CALM = re.compile(
-    r"\b(?:normal|intact|within range|clear|unremarkable|good|well|patent|healed|at target|controlled|stable)\b", re.I
+    r"\b(?:normal|intact|within range|clear|unremarkable|good|well|patent|healed|at target|controlled|stable|"
+    r"simple(?: \w+){0,2} cysts?)\b",
+    re.I,
 )
 
 
@@ -81,7 +85,28 @@ _RAISED = re.compile(r"\b(?:raised|elevated)\b", re.I)
 _HIGH = re.compile(r"\b(?i:raised|elevated|high|increased|above)\b|(?:^|[\s|(\[])(?:HH?|\*+)(?=$|[\s|)\]])", re.M)
 
 
-def _asserted(clause: Clause, given: list[Clause]) -> list[Piece]:
+_RESULT = re.compile(r"\S.*?(?:\s*[|:\t]\s*|\s{2,})(?P<value>\d+(?:\.\d+)?)(?![\w.])")
+_REFERENCE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?[-\u2013]\s?(\d+(?:\.\d+)?)(?![\d.])")
+
+
+def all_in_range(source: str) -> bool:
+    """Tell whether a source is nothing but results inside the reference ranges that it gives."""
+    lines = [line.strip() for line in source.splitlines() if re.search(r"\d", line)]
+    if any(
+        line.strip() and not line.strip().endswith(":") for line in source.splitlines() if line.strip() not in lines
+    ):
+        return False
+    for line in lines:
+        result = _RESULT.match(line)
+        reference = _REFERENCE.search(line, result.end()) if result else None
+        if not result or not reference:
+            return False
+        if not float(reference[1]) <= float(result["value"]) <= float(reference[2]):
+            return False
+    return bool(lines)
+
+
+def _asserted(clause: Clause, given: list[Clause], *, in_range: bool) -> list[Piece]:
     """Find what a clause asserts although the source only denies it or never mentions it."""
     span = (clause.start, clause.end)
     if _RAISED.search(clause.text) and not any(_HIGH.search(source.text) for source in given):
@@ -96,9 +121,19 @@ def _asserted(clause: Clause, given: list[Clause]) -> list[Piece]:
         speaking = [source for source in given if pattern.search(_plain(source.text))]
         if not speaking:
             return [(*span, "finding")]
-        if not _calm(clause) and all(source.negated or _calm(source) or _unsure(source) for source in speaking):
+        if _calm(clause):
+            continue
+        if in_range or all(source.negated or _calm(source) or _unsure(source) for source in speaking):
+            return [(*span, "negation")]
+        if _site_is_normal(clause.words - {word}, given):
             return [(*span, "negation")]
     return []
+
+
+def _site_is_normal(site: frozenset[str], given: list[Clause]) -> bool:
+    """Tell whether all that a source says of a site is that nothing is wrong there."""
+    there = [source for source in given if site & source.words]
+    return bool(there) and all(_calm(source) for source in there)
 
 
 def _denied(clause: Clause, given: list[Clause]) -> list[Piece]:
@@ -139,7 +174,7 @@ def _contradicted(clause: Clause, given: list[Clause], output: str) -> list[Piec
     return [(clause.start, clause.end, "negation")] if high else []
 
 
-def _lost_prohibition(clause: Clause, *, normal: bool) -> list[Piece]:
+def _lost_prohibition(clause: Clause, stated: list[Clause], *, normal: bool) -> list[Piece]:
     """Find advice that reads as if its "no" had been lost: to do what is usually forbidden, or to act on nothing."""
     _, _, activities = _tables()
     span = (clause.start, clause.end)
@@ -151,6 +186,8 @@ def _lost_prohibition(clause: Clause, *, normal: bool) -> list[Piece]:
     if activities.search(clause.text) and not permitted:
         return [(*span, "negation")]
     needed = re.search(r"\b(?:needed|required|necessary|(?<!clinically )indicated)\b", clause.text, re.I)
-    if needed and not clause.negated and normal:
+    object_words = content_words(clause.text[needed.end() :]) if needed else frozenset()
+    harmless = _site_is_normal(object_words, [other for other in stated if not _advises(other)])
+    if needed and not clause.negated and (normal or harmless):
         return [(*span, "negation")]
     return []

@@ -62,7 +62,7 @@ def unsupported(source: str, output: str, strictness: str = "strict") -> list[Un
     given, stated = _source_clauses(source), clauses(output)
     pieces = [*ground_numbers.missing(source, output)]
     pieces += _sides(source, output)
-    pieces += ground_findings.missing(given, stated, output)
+    pieces += ground_findings.missing(source, given, stated, output)
     pieces += _drugs(source, output)
     wanted = STRICTNESS[strictness]
     return sorted(

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medtui.examples.drugs import drugs
+from medtui.examples.ground_findings import all_in_range
 from medtui.examples.grounding import KINDS, unsupported
 
 CHEST = (
@@ -67,6 +68,32 @@ def test_a_number_of_something_else_is_caught() -> None:
     source = "8 swollen knee joints, 9 tender hip joints. White cells 15 x10^9/L. Review in 2 weeks, cough for 2 days."
     assert kinds(source, "Arthritis, 15 swollen knee joints.") == {"number"}
     assert kinds(source, "Review in 2 days.") == {"quantity"}
+
+
+def test_a_denial_that_lost_its_no_is_caught() -> None:
+    table = "RESULTS:\nC-reactive protein | 1.9 | mg/L | 0.2-5.0\nESR | 2 | mm/h | 2-20"
+    assert kinds(table, "(1) No evidence of acute inflammation.") == set()
+    assert kinds(table, "(1) Evidence of acute inflammation.") == {"negation"}
+    assert kinds(table.replace("1.9", "19.0"), "(1) Evidence of acute inflammation.") == set()
+    abdomen = "Bowel loops unremarkable. Dilated appendix. Ureters not dilated. Anechoic cyst of the right kidney."
+    assert kinds(abdomen, "(1) Bowel obstruction.") == {"negation"}
+    assert kinds(abdomen, "(1) Simple cyst in the right kidney.\nAdvice: no follow-up needed for the cyst.") == set()
+    lost = "(1) Dilated appendix.\n(2) Simple cyst in the right kidney.\nAdvice: follow-up needed for the cyst."
+    assert kinds(abdomen, lost) == {"negation"}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("Results:\nSodium | 140 | mmol/L | 135-145\nGlucose (F): 75 mg/dL (70-99)", True),
+        ("Sodium | 150 | mmol/L | 135-145", False),
+        ("Sodium | 140 | mmol/L", False),
+        ("Sodium | 140 | mmol/L | 135-145\nThe patient feels ill", False),
+        ("", False),
+    ],
+)
+def test_results_inside_their_ranges_are_known(source: str, expected: bool) -> None:
+    assert all_in_range(source) is expected
 
 
 def test_brands_stand_for_their_drug() -> None:
