@@ -24,4 +24,7 @@ def clean(text: str) -> tuple[str, int]:
 
 def clean_line(text: str) -> str:
     """Make one clean line of outside text, with single spaces."""
+    if text.isascii() and text.isprintable():
+        # Nearly every name and number: nothing in it needs looking for.
+        return " ".join(text.split())
     return " ".join(sanitize_line(_HIDDEN.sub("", text)).split())

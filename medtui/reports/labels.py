@@ -97,7 +97,8 @@ def collect(text: str, identity: Identity) -> None:
         identity: receives the identifiers; the first patient name, record number and birth date also become its key.
     """
     days = writes_day_first(text)
-    for part in (text,) if len(text) <= _HEAD + _TAIL else (text[:_HEAD], text[-_TAIL:]):
+    for whole in (text,) if len(text) <= _HEAD + _TAIL else (text[:_HEAD], text[-_TAIL:]):
+        part = _candidates(whole)
         for match in _PAIR.finditer(part):
             if match.group(1).lower() not in _EVERYDAY or _begins(part, match.start()):
                 _found(identity, _whose(part, match), match.group(2), days)
@@ -105,6 +106,56 @@ def collect(text: str, identity: Identity) -> None:
             _found(identity, _whose(part, match), match.group(2), days)
         for match in _SUBJECT.finditer(part):
             _add(identity, "patient name", clean_line(match.group(1)).strip(" ,"), days)
+
+
+_WORDS = re.compile(r"[a-z]+")
+_SEPARATORS = re.compile(r"[:=#|]|[ ][-\u2013][ ]")
+# Words of which every label has one; lines without any are passed over before the long patterns look at them.
+_NUMBER_WORDS = frozenset((
+    "no", "number", "id", "num", "mrn", "mr", "uhid", "cr", "pid", "ip", "op", "acct", "csn", "fin", "dob", "birth",
+    "birthdate", "born", "aadhaar", "aadhar", "abha", "pan", "ssn", "phone", "telephone", "tel", "mobile", "cell",
+    "contact", "ph", "fax", "accession", "dl", "licence", "license", "passport", "voter", "uhidno", "mrno", "ipno",
+    "opno", "crno", "ipdno", "opdno", "regno", "ident", "d",
+))  # fmt: skip
+_TELLTALE = _NUMBER_WORDS | frozenset((
+    "name", "patient", "pt", "medical", "med", "hospital", "reg", "regn", "registration", "unit", "chart", "record",
+    "ipd", "opd", "visit", "encounter", "account", "bill", "date", "social", "policy", "member", "insurance", "health",
+    "beneficiary", "subscriber", "email", "mail", "address", "city", "town", "village", "district", "pin", "postal",
+    "post", "zip", "zipcode", "pincode", "postcode", "postalcode", "age", "acc", "study", "exam", "lab", "sample",
+    "specimen", "requisition", "order", "url", "website", "web", "portal", "upi", "driving", "driver", "voterid",
+    "vehicle", "plate", "device", "serial", "pacemaker", "implant", "physician", "doctor", "consultant", "radiologist",
+    "pathologist", "surgeon", "provider", "clinician", "practitioner", "reported", "dictated", "signed", "verified",
+    "approved", "read", "transcribed", "authenticated", "referred", "prepared", "reviewed", "ref", "attending", "next",
+    "kin", "emergency", "spouse", "father", "mother", "husband", "wife", "guardian", "attendant", "accompanied", "s",
+    "w", "c", "o", "clinic", "facility", "re", "regarding", "subject",
+))  # fmt: skip
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _tells(line: str) -> bool:
+    if _SEPARATORS.search(line):
+        return not _TELLTALE.isdisjoint(_WORDS.findall(line.lower()))
+    if not _DIGIT.search(line):
+        return False
+    # Without a separator, the number follows its label at once, or after two or three capitals.
+    words = line.split()
+    labels = (at for at, word in enumerate(words, start=1) if word.strip(".,()").lower() in _NUMBER_WORDS)
+    return any(_DIGIT.search(" ".join(words[at : at + 2])) for at in labels)
+
+
+def _candidates(text: str) -> str:
+    """Give the lines that may hold a label with its value; a line that ends in a colon brings its next one along."""
+    kept: list[str] = []
+    open_label = False
+    for line in text.split("\n"):
+        if open_label or _tells(line):
+            kept.append(line)
+            open_label = line.rstrip().endswith((":", "="))
+        else:
+            kept.append("")
+    return "\n".join(kept)
 
 
 _CLINICIAN = re.compile(r"\b(?:Dr|MD|MBBS|DNB|NPI|FRCR|FACR|Consultant|[A-Z]MC)\b")
@@ -136,7 +187,10 @@ _MONTH_FIRST_PLACES = re.compile(r"\b[A-Z]{2} \d{5}(?:-\d{4})?\b|\b(?:SSN|NPI|Me
 
 def writes_day_first(text: str) -> bool:
     """Tell whether 03/04/2020 in a text is the third of April: by its other dates, else by where it comes from."""
+    text = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
     pairs = [(int(first), int(second)) for first, second in _NUMERIC_DATE.findall(text)]
+    if not pairs:
+        return False
     days, months = sum(first > 12 for first, _ in pairs), sum(second > 12 for _, second in pairs)
     if days != months:
         return days > months

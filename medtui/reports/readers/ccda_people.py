@@ -26,7 +26,6 @@ def collect(root: Any, identity: Identity) -> None:
     """
     for role in descendants(root, "patientRole"):
         _patient(role, identity)
-    body = {id(part) for part in descendants(root, "section")}
     for name in descendants(root, "name"):
         parent = name.getparent()
         if parent is not None and local(parent) in ("manufacturedMaterial", "manufacturedLabeledDrug", "value", "code"):
@@ -45,9 +44,11 @@ def collect(root: Any, identity: Identity) -> None:
     for birth in descendants(root, "birthTime"):
         if iso_date(attribute(birth, "value")):
             identity.add_date(attribute(birth, "value"))
-    for number in root.iter():
-        if local(number) == "id" and not any(id(parent) in body for parent in number.iterancestors()):
-            _number(number, identity)
+    # Numbers of the header; those of entries name observations, not people.
+    for part in root:
+        if local(part) not in ("component", "section"):
+            for number in descendants(part, "id"):
+                _number(number, identity)
 
 
 def _patient(role: Any, identity: Identity) -> None:

@@ -44,18 +44,21 @@ def collect(report: Resource, index: Index, identity: Identity) -> None:
         (item["reference"] for item in items(report.get("subject")) if isinstance(item.get("reference"), str)), ""
     )
     subject = index.get(reference) if reference else None
-    patients = [resource for resource in index.all if resource.get("resourceType") == "Patient"]
-    if subject is None and len(patients) == 1:
-        subject = patients[0]
-    # In a file about one patient everybody named is someone of theirs; in a bulk file, only who the report refers to.
-    others = [item for item in index.all if item.get("resourceType") in _PEOPLE and item is not subject]
-    if len(patients) > 1:
-        others = [item for item in others if item in list(index.targets(_references(report)))]
+    if subject is None and len(index.patients) == 1:
+        subject = index.patients[0]
     if subject is not None:
         _patient(subject, identity)
     elif reference:
         identity.reference = reference
-    for resource in [*others, *items(report.get("contained"))]:
+    if len(index.patients) > 1:
+        # In a bulk file, only who the report refers to; in a file about one patient, everybody named in it.
+        others = [item for item in index.targets(_references(report)) if item is not subject]
+        for resource in others:
+            if resource.get("resourceType") in _PEOPLE and resource.get("resourceType") != "Patient":
+                person(resource, identity)
+    else:
+        identity.merge(_everybody(index))
+    for resource in items(report.get("contained")):
         person(resource, identity)
     for number in items(report.get("identifier")):
         _identifier(number, Category.OTHER_ID, identity)
@@ -66,6 +69,16 @@ def collect(report: Resource, index: Index, identity: Identity) -> None:
             identity.add_written_name(display)
         elif display and kind in ("Organization", "Location"):
             identity.add(Category.LOCATION, display)
+
+
+def _everybody(index: Index) -> Identity:
+    """Give all people of a file but its patient; found once, because a file may hold hundreds of reports."""
+    if index.everybody is None:
+        index.everybody = Identity()
+        for resource in index.all:
+            if resource.get("resourceType") in _PEOPLE and resource.get("resourceType") != "Patient":
+                person(resource, index.everybody)
+    return index.everybody
 
 
 def _references(value: Any, depth: int = 8) -> list[Resource]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from medtui.reports.identity import Identity
 from medtui.reports.readers.markup import html_text
 
 Resource = dict[str, Any]
@@ -59,7 +60,13 @@ def resources(value: Any) -> Iterator[Resource]:
 
 
 class Index:
-    """Finds resources by the references that others make to them."""
+    """Finds resources by the references that others make to them.
+
+    Attributes:
+        all: all resources of the file.
+        patients: the patients among them.
+        everybody: what the other people in the file are called, once somebody has looked.
+    """
 
     def __init__(self, known: list[Resource]) -> None:
         self._by_reference: dict[str, Resource] = {}
@@ -74,6 +81,8 @@ class Index:
                 self._by_reference.setdefault(f"{id(resource)}#{contained.get('id')}", contained)
                 self._by_reference.setdefault(f"#{contained.get('id')}", contained)
         self.all = known
+        self.patients = [resource for resource in known if resource.get("resourceType") == "Patient"]
+        self.everybody: Identity | None = None
 
     def get(self, reference: str) -> Resource | None:
         """Give the resource a reference means; versions and server addresses are passed over."""

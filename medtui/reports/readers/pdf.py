@@ -15,8 +15,8 @@ from medtui.reports.readers.package import PROTECTED
 _MOST_PAGES = 2000
 # PDFium marks a hyphen at a line's end with U+0002 or U+FFFE, and a word goes on in the next line.
 _HYPHEN = re.compile("[\x02\ufffe]\r?\n?")
-# A page with fewer letters than this shows pictures, not text.
-_FEW = 16
+# A page with fewer letters than sixteen shows pictures, not text.
+_ENOUGH = re.compile(r"(?:[^\W_][\W_]*){16}")
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -73,7 +73,7 @@ def _page(document: pdfium.PdfDocument, number: int) -> tuple[str, bool]:
             text = _HYPHEN.sub("", textpage.get_text_bounded())
         finally:
             textpage.close()
-        if sum(character.isalnum() for character in text) >= _FEW or not _has_shapes(page):
+        if _ENOUGH.search(text) or not _has_shapes(page):
             return text, False
         recognised = scan.recognise_page(page)
         return (recognised, True) if len(recognised) > len(text) else (text, False)

@@ -1,5 +1,6 @@
 """XML from strangers: no entities, no network, no external files, and namespaces passed over."""
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,8 +32,11 @@ def parse(data: bytes) -> tuple[Any, bool]:
         raise Unreadable("The XML is damaged; export it again.") from error
     if root is None:
         raise Unreadable("The XML is damaged; export it again.")
-    serious = any(entry.type_name not in _HARMLESS for entry in parser.error_log)
-    return root, serious
+    names = [entry.type_name for entry in parser.error_log]
+    if "NS_ERR_UNDEFINED_NAMESPACE" in names:
+        for element in root.iter(etree.Element):
+            element.tag = local(element)
+    return root, any(name not in _HARMLESS for name in names)
 
 
 # Examples cut from larger documents use prefixes that they do not declare; their text is whole all the same.
@@ -48,7 +52,12 @@ def _declares_entities(data: bytes) -> bool:
 def local(element: Any) -> str:
     """Give an element's name without its namespace; comments have none."""
     tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+    return _bare(tag) if isinstance(tag, str) else ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _bare(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def children(element: Any, name: str) -> list[Any]:
@@ -63,7 +72,7 @@ def child(element: Any, name: str) -> Any:
 
 def descendants(element: Any, name: str) -> Iterator[Any]:
     """Give all elements of a local name at or below an element, in document order."""
-    return (part for part in element.iter() if local(part) == name)
+    return iter(element.iter("{*}" + name))
 
 
 def attribute(element: Any, name: str) -> str:
