@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from medtui.errors import Refusal
-from medtui.examples import checks, quality, selection, split, store
+from medtui.examples import checks, division, quality, selection, split, store
 from medtui.examples.duplicates import digest
 from medtui.examples.parts import Report, parts
 from medtui.examples.tasks import Pair, messages, pairs, wording
@@ -24,11 +24,15 @@ class Settings:
         max_length: tokens of prompt and completion together that the training will take.
         strictness: of the grounding gate.
         instructions: the practice's own wordings of what is asked, by task; the task's own where there are none.
+        shares: how much goes into each split, see `split.SHARES`.
+        test: "random", or "newest" for the newest months as the test.
     """
 
     max_length: int
     strictness: str = "strict"
     instructions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    shares: str = split.USUAL
+    test: str = split.RANDOM
 
 
 def build(
@@ -39,6 +43,7 @@ def build(
     settings: Settings,
     progress: Progress = silent,
     imported: Iterable[dict[str, Any]] = (),
+    months: Mapping[str, str] | None = None,
 ) -> None:
     """Build all candidates in the vault and decide about each; nothing is kept when it fails.
 
@@ -50,9 +55,10 @@ def build(
         settings: the user's choices.
         progress: told after every report.
         imported: rows that the practice brings along, see `formats.read`; each counts as a report of its own.
+        months: month of each report by its id, for the newest as the test; they are not kept.
 
     Raises:
-        Refusal: the chat template cannot be used for training.
+        Refusal: the chat template cannot be used for training, or the newest shall be the test and no date is known.
     """
     with connection:
         store.clear(connection)
@@ -63,7 +69,9 @@ def build(
             _add_imported(connection, row, number, tokenizer, settings)
         progress(0, 0, "Looking for copies")
         links = selection.select(connection)
-        _divide(connection, links)
+        division.divide(
+            connection, links, split.SHARES[settings.shares], (months or {}) if settings.test == split.NEWEST else None
+        )
         _account(connection)
 
 
@@ -114,37 +122,6 @@ def _judge(
     return row, lengths, reason, details
 
 
-def _divide(connection: sqlite3.Connection, likenesses: list[tuple[int, int]]) -> None:
-    """Assign the kept candidates to splits; all reports tie groups together, also those without an example.
-
-    Args:
-        connection: the vault.
-        likenesses: pairs of report numbers whose examples resemble each other.
-    """
-    documents = connection.execute(
-        "SELECT number, document_id, patient_key, digest FROM example_documents ORDER BY document_id"
-    ).fetchall()
-    links: dict[int, list[tuple[str, object]]] = {
-        row[0]: [("text", row[3]), *([("patient", row[2])] if row[2] else [])] for row in documents
-    }
-    for pair in likenesses:
-        for document in pair:
-            links[document].append(("likeness", pair))
-    group_of = dict(zip(links, split.groups(list(links.values())), strict=True))
-    identity = {row[0]: str(row[1]) for row in documents}
-    kept = connection.execute(
-        "SELECT p.number, p.document, p.task FROM example_pairs p JOIN example_documents d ON d.number = p.document "
-        "WHERE p.reason = '' ORDER BY d.document_id, p.task"
-    ).fetchall()
-    assigned = split.assign(
-        [group_of[row[1]] for row in kept], [identity[row[1]] for row in kept], [str(row[2]) for row in kept]
-    )
-    connection.executemany(
-        "UPDATE example_pairs SET split = ? WHERE number = ?",
-        [(name, row[0]) for name, row in zip(assigned, kept, strict=True)],
-    )
-
-
 def _account(connection: sqlite3.Connection) -> None:
     """Give every report without an example the reason of its candidates, the most frequent first."""
     rows = connection.execute("SELECT document, reason FROM example_pairs ORDER BY number").fetchall()
@@ -181,33 +158,10 @@ def figures(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any
         "pairs_excluded": pairs_excluded,
         "tasks": _grouped(connection, "SELECT task, count(*) FROM example_pairs WHERE reason = '' GROUP BY task"),
         "tokens": _token_figures(connection, settings),
-        "leakage": leakage(connection),
+        "leakage": division.leakage(connection),
+        "split": {"shares": settings.shares, "test": settings.test},
         "advice": _advice(sum(splits.values())),
     }
-
-
-def leakage(connection: sqlite3.Connection) -> dict[str, int]:
-    """Count what is on more than one side of the split, from the finished assignment: all must be zero.
-
-    Returns:
-        Patients, reports and whole texts of reports with examples in more than one split.
-
-    Raises:
-        Refusal: something is; the dataset must not be used.
-    """
-    counted = {
-        name: int(
-            connection.execute(
-                f"SELECT count(*) FROM (SELECT {column} FROM example_pairs p JOIN example_documents d "  # noqa: S608 - ours
-                f"ON d.number = p.document WHERE p.split <> '' AND {column} <> '' GROUP BY {column} "
-                "HAVING count(DISTINCT p.split) > 1)"
-            ).fetchone()[0]
-        )
-        for name, column in (("patients", "d.patient_key"), ("reports", "d.document_id"), ("texts", "d.digest"))
-    }
-    if any(counted.values()):
-        raise Refusal("Examples of one patient are on both sides of the split; nothing was written. Build them again.")
-    return counted
 
 
 # Verified examples that a small practice's adapter usually needs to learn content, not only form.

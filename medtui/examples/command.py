@@ -13,6 +13,7 @@ from medtui.examples import checks, dataset, formats, lines, step, store
 from medtui.examples.grounding import KINDS, STRICTNESS, unsupported
 from medtui.examples.learns import lesson
 from medtui.examples.segmenter import segment
+from medtui.examples.split import NEWEST
 from medtui.examples.tasks import BY_NAME, title
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
 from medtui.workspace import Workspace
@@ -221,6 +222,7 @@ def render(result: Mapping[str, Any]) -> str:
         "",
         f"Examples: {result['train']} to train, {result['validation']} to validate, {result['test']} to test "
         "(no patient is in two of them).",
+        *(["The test holds the newest reports."] if result.get("split", {}).get("test") == NEWEST else []),
         *(f"  {count:6}  {title(task)}" for task, count in result["tasks"].items()),
         "",
         f"Length: median {tokens['median']}, longest {tokens['longest']} tokens; "

@@ -5,8 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 SPLITS = ("train", "validation", "test")
-# The share of each split in hundredths: the usual 80/10/10.
-SHARES = {"train": 80, "validation": 10, "test": 10}
+# The share of each split in hundredths. With 80/20 the test is a fifth, and a tenth of the rest watches the training:
+# no example of the final test ever decides which checkpoint is kept.
+SHARES: dict[str, dict[str, int]] = {
+    "80/10/10": {"train": 80, "validation": 10, "test": 10},
+    "80/20": {"train": 72, "validation": 8, "test": 20},
+}
+USUAL = "80/10/10"
+RANDOM, NEWEST = "random", "newest"
 
 
 class UnionFind:
@@ -51,7 +57,7 @@ def assign(
     group_of: Sequence[int],
     identities: Sequence[str],
     strata: Sequence[str],
-    shares: Mapping[str, int] = SHARES,
+    shares: Mapping[str, int] = SHARES[USUAL],
 ) -> list[str]:
     """Assign whole groups to splits, close to the shares in every stratum; the same input gives the same answer.
 
@@ -78,6 +84,53 @@ def assign(
         for item in items:
             chosen[item] = split
             filled[split, strata[item]] += 1
+    return chosen
+
+
+def assign_newest(
+    group_of: Sequence[int],
+    identities: Sequence[str],
+    strata: Sequence[str],
+    months: Sequence[str],
+    shares: Mapping[str, int] = SHARES[USUAL],
+) -> list[str]:
+    """Take the groups with the newest items as the test, and divide the others by chance.
+
+    A group counts as new as its newest item, so a patient seen lately is in the test with all earlier reports. Of the
+    last month that is needed only part may be taken, by chance; groups without a date never are.
+
+    Args:
+        group_of: the group of each item.
+        identities: a stable identity of each item.
+        strata: what shall be represented in training and validation.
+        months: the month of each item as `YYYY-MM` (or a year), empty when unknown.
+        shares: hundredths of each split.
+
+    Returns:
+        The split of each item.
+    """
+    members: dict[int, list[int]] = defaultdict(list)
+    for item, group in enumerate(group_of):
+        members[group].append(item)
+    newest = {group: max(months[item] for item in items) for group, items in members.items()}
+    by_chance = sorted(members, key=lambda group: _chance(min(identities[item] for item in members[group])))
+    wanted = shares["test"] * len(group_of) / 100
+    chosen = [""] * len(group_of)
+    taken = 0
+    for group in sorted(by_chance, key=lambda group: newest[group], reverse=True):
+        if taken >= wanted or not newest[group]:
+            break
+        for item in members[group]:
+            chosen[item] = "test"
+        taken += len(members[group])
+    rest = [item for item, split in enumerate(chosen) if not split]
+    others = {name: share for name, share in shares.items() if name != "test"}
+    scaled = {name: 100 * share // sum(others.values()) for name, share in others.items()}
+    assigned = assign(
+        [group_of[item] for item in rest], [identities[item] for item in rest], [strata[item] for item in rest], scaled
+    )
+    for item, split in zip(rest, assigned, strict=True):
+        chosen[item] = split
     return chosen
 
 

@@ -1,5 +1,6 @@
 """The examples step: grounded training pairs from the practice's de-identified reports, split by patient."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,14 @@ from medtui import vault
 from medtui.deid import gate
 from medtui.deid import store as deidentified
 from medtui.errors import Refusal
-from medtui.examples import dataset, formats
+from medtui.examples import dataset, formats, split
 from medtui.examples.build import Settings, build, figures
 from medtui.examples.grounding import STRICTNESS
 from medtui.examples.tasks import BY_NAME
 from medtui.examples.tokens import ChatTokenizer, default_length
 from medtui.model import resolve
 from medtui.progress import Progress, silent
+from medtui.reports import store as reports
 from medtui.text import sanitize
 from medtui.workspace import Workspace
 
@@ -25,7 +27,8 @@ def settings(workspace: Workspace) -> tuple[ChatTokenizer, Settings]:
     """Work out the tokenizer and the choices of a practice.
 
     Answers: `max_length`, tokens of input and answer together; `grounding`, "numbers", "standard" or "strict";
-    `instructions`, the practice's own wordings by task; `question_answers`, files with the practice's own pairs.
+    `instructions`, the practice's own wordings by task; `question_answers`, files with the practice's own pairs;
+    `split`, "80/10/10" or "80/20"; `test`, "random" or "newest" for the newest months.
 
     Raises:
         Refusal: the model cannot be used, or an answer is impossible.
@@ -36,10 +39,21 @@ def settings(workspace: Workspace) -> tuple[ChatTokenizer, Settings]:
     length = answers.get("max_length", default_length(folder, demo=reference == "demo"))
     if isinstance(length, bool) or not isinstance(length, int) or length < 16:
         raise Refusal("The answer `max_length` of the examples step must be a whole number of at least 16 tokens.")
-    strictness = str(answers.get("grounding", "strict"))
-    if strictness not in STRICTNESS:
-        raise Refusal(f"The answer `grounding` of the examples step must be one of {', '.join(STRICTNESS)}.")
-    return ChatTokenizer(folder), Settings(length, strictness, _instructions(answers.get("instructions", {})))
+    chosen = Settings(
+        length,
+        _choice(answers, "grounding", tuple(STRICTNESS), "strict"),
+        _instructions(answers.get("instructions", {})),
+        _choice(answers, "split", tuple(split.SHARES), split.USUAL),
+        _choice(answers, "test", (split.RANDOM, split.NEWEST), split.RANDOM),
+    )
+    return ChatTokenizer(folder), chosen
+
+
+def _choice(answers: Mapping[str, Any], key: str, choices: Sequence[str], default: str) -> str:
+    value = str(answers.get(key, default))
+    if value not in choices:
+        raise Refusal(f"The answer `{key}` of the examples step must be one of {', '.join(choices)}.")
+    return value
 
 
 def _instructions(given: Any) -> dict[str, list[str]]:
@@ -74,7 +88,11 @@ def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
         total = int((workspace.result("deid") or {}).get("documents") or 0)
         own = [Path(str(path)).expanduser() for path in workspace.answers("examples").get("question_answers", [])]
         rows = (row for path in own for row in formats.read(path))
-        build(connection, deidentified.deidentified(connection), total, tokenizer, chosen, progress, imported=rows)
+        # The month divides the examples and is not kept: de-identified reports carry the year alone.
+        newest = chosen.test == split.NEWEST
+        months = {one.id: (one.report_date or "")[:7] for one in reports.documents(connection)} if newest else None
+        found_reports = deidentified.deidentified(connection)
+        build(connection, found_reports, total, tokenizer, chosen, progress, imported=rows, months=months)
         result = figures(connection, chosen)
         found = result["train"] + result["validation"] + result["test"]
         if found < FEWEST_EXAMPLES or not all(result[name] for name in ("train", "validation", "test")):
