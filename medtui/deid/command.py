@@ -59,6 +59,17 @@ def in_words(result: Mapping[str, Any]) -> str:
     )
 
 
+@command.command("purge")
+@workspace_option
+@click.option("--yes", is_flag=True, help="Required: what is destroyed cannot be brought back.")
+def purge(workspace: Workspace | None, yes: bool) -> None:
+    """Destroy the vault: reports, identifiers, decisions. Training data and models made from them stay."""
+    practice = required(workspace)
+    if not yes:
+        raise Refusal("Nothing was destroyed; add --yes to destroy the vault of this practice for good.")
+    click.echo(f"{step.purge(practice)} files destroyed.")
+
+
 @command.command("text")
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
 def text(file: Any) -> None:

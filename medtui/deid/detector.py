@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from medtui.deid import addresses, contacts, cues, dates, labelled_names, names, numbers, places
+from medtui.deid import addresses, contacts, cues, dates, indic, labelled_names, names, numbers, places
 from medtui.deid.known import KnownStrings
 from medtui.deid.prepared import Prepared, prepare
 from medtui.deid.propagation import repeated
@@ -40,6 +40,7 @@ def find(prepared: Prepared, known: KnownStrings | None = None) -> list[Span]:
             addresses.find(prepared),
             labelled_names.find(prepared),
             names.titled(prepared),
+            indic.find(prepared),
         )
     )
     taken = _covered(prepared, sure)

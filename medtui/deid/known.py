@@ -14,11 +14,13 @@ from medtui.deid.spans import CERTAIN, LIKELY, Span
 from medtui.deid.vocabulary import NOT_A_NAME, TITLES
 from medtui.deid.word_lists.flags import Flag
 from medtui.deid.word_lists.lookup import word_lists
+from medtui.deid.word_lists.romanise import romanise
 from medtui.phi import Category
 
 _LEAST_FOR_ONE_EDIT = 6
 _LEAST_PART = 3
 _LEAST_NUMBER = 4
+_LEAST_SPELLING = 4
 # A value's characters may stand this many times as far apart as they are many.
 _WIDEST = 3
 _INDIC = re.compile(r"[\u0900-\u0dff\u200c\u200d]+")
@@ -30,8 +32,13 @@ _SUFFIXES = frozenset(
 class KnownStrings:
     """A set of known identifiers, ready to be searched for."""
 
-    def __init__(self, values: Iterable[tuple[Category, str]]) -> None:
-        """Take `(category, value)` pairs; empty and one-character values are left out."""
+    def __init__(self, values: Iterable[tuple[Category, str]], exact: Iterable[tuple[Category, str]] = ()) -> None:
+        """Take what is known; empty and one-character values are left out.
+
+        Args:
+            values: category and value; names are searched for by each of their words.
+            exact: the same, searched for as they stand.
+        """
         self._words: dict[str, Category] = {}
         self._cautious: set[str] = set()
         self._near: dict[str, str] = {}
@@ -45,12 +52,17 @@ class KnownStrings:
                 continue
             for part in _parts(category, value):
                 phrases.setdefault(part, category)
+        for category, given in exact:
+            phrases.setdefault(prepare(given).text.strip(), category)
         self._phrases = {
             squeezed: category
             for phrase, category in phrases.items()
             if len(squeezed := _squeeze(phrase)) >= (_LEAST_NUMBER if phrase.strip().isdigit() else 2)
         }
         self._indic = _indic_pattern(self._words)
+        spelt = {romanise(name) for name in self._words if len(name) >= _LEAST_PART}
+        self._spellings = {name for name in spelt if len(name) >= _LEAST_SPELLING}
+        self._any_indic = self._indic is not None
 
     def __bool__(self) -> bool:
         return bool(self._words or self._phrases)
@@ -79,6 +91,8 @@ class KnownStrings:
         """Find the known identifiers in a text, in its normal form."""
         if self._words:
             yield from self._names(prepared)
+            if self._spellings:
+                yield from self._across_scripts(prepared)
         for phrase, category in self._phrases.items():
             for start, end in _places(prepared, phrase):
                 yield Span(start, end, category, CERTAIN, "known")
@@ -101,6 +115,17 @@ class KnownStrings:
         if self._indic:
             for match in self._indic.finditer(prepared.text):
                 yield Span(match.start(), match.end(), Category.NAME, CERTAIN, "known")
+
+    def _across_scripts(self, prepared: Prepared) -> Iterator[Span]:
+        """Find names that are known in another script."""
+        if prepared.indic:
+            for match in _INDIC.finditer(prepared.text):
+                if romanise(match.group()) in self._spellings:
+                    yield Span(match.start(), match.end(), Category.NAME, LIKELY, "known:script")
+        if self._any_indic:
+            for match in prepared.words:
+                if match.group()[0].isupper() and romanise(match.group()) in self._spellings:
+                    yield Span(match.start(), match.end(), Category.NAME, LIKELY, "known:script")
 
     def _score(self, lower: str) -> float:
         if lower in self._words:

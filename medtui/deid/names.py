@@ -156,7 +156,7 @@ def _before(prepared: Prepared, run: Run) -> Word | None:
     if run.first == 0:
         return None
     match = prepared.words[run.first - 1]
-    return word(match.group()) if run.start - match.end() <= 2 else None
+    return word(match.group()) if prepared.text[match.end() : run.start] == " " else None
 
 
 def _either(text: str, prepared: Prepared, run: Run, index: int) -> float:

@@ -18,7 +18,7 @@ _INDIAN_STATE = "(?:AN|AP|AR|AS|BR|CG|CH|DD|DL|DN|GA|GJ|HP|HR|JH|JK|KA|KL|LA|LD|
 # name, category, certainty, form. The first that fits wins, so the more telling form stands first.
 _FORMS: tuple[tuple[str, Category, float, str], ...] = (
     ("uuid", Category.OTHER_ID, CERTAIN, r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"),
-    ("mac", Category.DEVICE, CERTAIN, r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}"),
+    ("mac", Category.DEVICE, CERTAIN, r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"),
     ("ipv4", Category.IP, CERTAIN, rf"{_OCTET}(?:\.{_OCTET}){{3}}(?:/\d{{1,2}})?(?!\.?\d)"),
     ("ipv6",
         Category.IP,
@@ -35,12 +35,12 @@ _FORMS: tuple[tuple[str, Category, float, str], ...] = (
     ("iban", Category.ACCOUNT, CERTAIN, r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?"),
     ("abha", Category.ABHA, CERTAIN, r"\d{2}[ -]\d{4}[ -]\d{4}[ -]\d{4}|\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{2}"),
     ("aadhaar", Category.AADHAAR, CERTAIN, r"[2-9]\d{3}[ -]\d{4}[ -]\d{4}(?![ -]?\d)|[xX*]{4}[ -]?[xX*]{4}[ -]?\d{4}"),
-    ("ssn", Category.SSN, CERTAIN, r"\d{3}-\d{2}-\d{4}|(?:\d{3}|[xX*]{3})[- ](?:\d{2}|[xX*]{2})[- ]\d{4}(?![ -]\d)"),
+    ("ssn", Category.SSN, CERTAIN, r"\d{3}-\d{2}-\d{4}|\d{3}\.\d{2}\.\d{4}|(?:\d{3}|[xX*]{3})[- ](?:\d{2}|[xX*]{2})[- ]\d{4}(?![ -]\d)"),
     ("gstin", Category.OTHER_ID, CERTAIN, r"\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z][Zz][0-9A-Z]|\d{2}[A-Z]{6}\d{4}[A-Z]{2,3}[0-9A-Z]?"),
     ("licence_in", Category.DRIVING_LICENCE, CERTAIN, rf"{_INDIAN_STATE}[ -]?\d{{2}}[ -]?(?:19|20)\d{{2}}[ -]?\d{{7}}|[A-Z]{{2}}\d{{13}}|[A-Z]{{2}}-?\d{{2}}[ -](?:19|20)\d{{2}}-?\d{{7}}"),
     ("vehicle_in", Category.VEHICLE, CERTAIN, rf"{_INDIAN_STATE}[ -]?\d{{1,2}}[ -]?[A-Z]{{1,3}}[ -]?\d{{4}}|\d{{2}}[ -]?BH[ -]?\d{{4}}[ -]?[A-Z]{{1,2}}"),
     ("pan", Category.PAN, CERTAIN, r"[A-Z]{5}\d{4}[A-Z]|[a-z]{5}\d{4}[a-z]"),
-    ("voter", Category.VOTER_ID, CERTAIN, r"[A-Z]{3}/?\d{7}|[A-Z]{2}/\d{2,3}/\d{2,3}/\d{5,7}"),
+    ("voter", Category.VOTER_ID, CERTAIN, r"[A-Z]{3}/?\d{7}|[a-z]{3}\d{7}|[A-Z]{2}/\d{2,3}/\d{2,3}/\d{5,7}"),
     ("ifsc", Category.ACCOUNT, CERTAIN, r"[A-Z]{4}0[A-Z0-9]{6}"),
     ("mbi", Category.HEALTH_PLAN, CERTAIN, r"[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}"),
     ("dea", Category.LICENSE, CERTAIN, r"[A-HJ-NPR-UX][A-Z9]\d{7}"),
@@ -52,6 +52,8 @@ _FORMS: tuple[tuple[str, Category, float, str], ...] = (
     ("abha_run", Category.ABHA, LIKELY, r"\d{14}"),
     ("coded", Category.OTHER_ID, UNVOUCHED, r"(?=[A-Za-z0-9]*(?:[-_/]?[A-Za-z0-9])*[-_/]?\d)[A-Z0-9]{1,8}(?:[-_/][A-Z0-9]{1,12}){1,4}(?![./]?\d)"),
     ("mixed", Category.OTHER_ID, UNVOUCHED, r"[A-Z]{1,6}\d{5,12}[A-Z]{0,3}|\d{4,12}[A-Z]{1,4}\d{0,6}|[A-Z]{1,4}\d{2,6}[A-Z]{1,4}\d{2,8}"),
+    ("fiscal", Category.OTHER_ID, CERTAIN, r"[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]"),
+    ("grouped", Category.OTHER_ID, LIKELY, r"\d{4}[ :]\d{4}[ :]\d{4}|\d{4} \d{3} \d{3}(?! ?\d)"),
     ("dotted", Category.OTHER_ID, LIKELY, r"\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}"),
     ("long", Category.OTHER_ID, LIKELY, r"\d{7,}"),
 )  # fmt: skip

@@ -26,6 +26,8 @@ _PATIENTS_REMEMBERED = 256
 # prctl(2): the child gets this signal when its parent dies.
 _PR_SET_PDEATHSIG = 1
 
+# Before the category of a value that is searched for as it stands.
+EXACT = "="
 Values = tuple[tuple[str, str], ...]
 
 
@@ -61,7 +63,11 @@ _rules: Rules | None = None
 @lru_cache(_PATIENTS_REMEMBERED)
 def known_strings(values: Values) -> KnownStrings:
     """Make known values ready to be searched for; the patients met lately are remembered."""
-    return KnownStrings((Category(category), value) for category, value in values)
+    pairs = [(Category(category.lstrip(EXACT)), value, category.startswith(EXACT)) for category, value in values]
+    return KnownStrings(
+        [(category, value) for category, value, exact in pairs if not exact],
+        [(category, value) for category, value, exact in pairs if exact],
+    )
 
 
 def outcomes(tasks: Iterator[Task], rules: Rules, processes: int) -> Iterator[tuple[Task, Outcome]]:

@@ -149,7 +149,7 @@ def known_of(connection: sqlite3.Connection, document: Document) -> KnownStrings
     if document.patient_key:
         query = "SELECT category, value FROM patient_identifiers WHERE patient_key = ?"
         values += [(Category(row[0]), str(row[1])) for row in connection.execute(query, (document.patient_key,))]
-    return KnownStrings([*dict.fromkeys(values), *store.always(connection)])
+    return KnownStrings(dict.fromkeys(values), store.always(connection))
 
 
 def _written_anew(connection: sqlite3.Connection, document_ids: list[str]) -> int:

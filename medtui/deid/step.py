@@ -1,5 +1,6 @@
 """The deid step: every report de-identified and verified, in a worker that outlives the terminal."""
 
+import os
 from typing import Any
 
 from medtui import vault
@@ -8,6 +9,8 @@ from medtui.process import RUNNING, Job
 from medtui.progress import Progress, silent
 from medtui.reports import store as reports
 from medtui.workspace import Workspace
+
+_BLOCK = 1 << 20
 
 
 def job(workspace: Workspace) -> Job:
@@ -51,6 +54,36 @@ def accept(workspace: Workspace, result: dict[str, Any]) -> dict[str, Any]:
         },
     )
     return result
+
+
+def purge(workspace: Workspace) -> int:
+    """Overwrite and delete the vault with everything that SQLite keeps beside it.
+
+    On flash storage and copy-on-write file systems an overwritten block may survive; only an encrypted disk helps
+    there.
+
+    Returns:
+        The number of files destroyed.
+
+    Raises:
+        Refusal: the work is going on, or a file cannot be destroyed.
+    """
+    if job(workspace).status() == RUNNING:
+        raise Refusal("De-identification is running; stop it first.")
+    destroyed = 0
+    for path in sorted(workspace.path.glob(f"{workspace.vault_path.name}*")):
+        try:
+            with path.open("r+b") as stream:
+                for _ in range(0, path.stat().st_size, _BLOCK):
+                    stream.write(os.urandom(_BLOCK))
+                stream.flush()
+                os.fsync(stream.fileno())
+            path.unlink()
+        except OSError as error:
+            raise Refusal(f"Cannot destroy {path}: {error.strerror}; close what uses it and try again.") from error
+        destroyed += 1
+    workspace.audit("vault destroyed", files=destroyed)
+    return destroyed
 
 
 def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from medtui import vault
 from medtui.deid import store
 from medtui.deid.deidentify import Decisions, Find
-from medtui.deid.parallel import FEWEST, Rules, Task, outcomes
+from medtui.deid.parallel import EXACT, FEWEST, Rules, Task, outcomes
 from medtui.deid.profile import DEFAULT, Profile, profile
 from medtui.deid.recognizers import Analyzer
 from medtui.process import progress_of, worker
@@ -67,10 +67,8 @@ def _all(connection: sqlite3.Connection, find: Find, chosen: Profile, total: int
     with connection:
         store.forget_others(connection, _ids(connection))
     processes = len(os.sched_getaffinity(0)) if total >= FEWEST else 1
-    done = 0
-    for task, outcome in outcomes(_tasks(connection, rules), rules, processes):
+    for done, (task, outcome) in enumerate(outcomes(_tasks(connection, rules), rules, processes), start=1):
         store.save(connection, task.number, task.document, outcome, task.fingerprint)
-        done += 1
         if done % _COMMIT_EVERY == 0:
             connection.commit()
         progress(task.number, total, "Removing what identifies people")
@@ -81,7 +79,7 @@ def _all(connection: sqlite3.Connection, find: Find, chosen: Profile, total: int
 def _tasks(connection: sqlite3.Connection, rules: Rules) -> Iterator[Task]:
     """Give the reports that are new or whose circumstances changed."""
     done_before = store.fingerprints(connection)
-    always = {(category.value, value) for category, value in store.always(connection)}
+    always = {(EXACT + category.value, value) for category, value in store.always(connection)}
     for number, document in enumerate(reports.documents(connection), start=1):
         found = {(known.kind.value, known.value) for known in document.known_identifiers} | always
         if document.patient_key:

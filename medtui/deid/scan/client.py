@@ -34,14 +34,17 @@ def scan(requests: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     if process.stdin is None or process.stdout is None:
         raise RuntimeError("no pipes")
     sent = 0
+    failure: Refusal | None = None
 
     def feed() -> None:
-        nonlocal sent
+        nonlocal sent, failure
         with process.stdin as stream:  # type: ignore[union-attr]
             try:
                 for request in requests:
                     stream.write(json.dumps(request, ensure_ascii=True) + "\n")
                     sent += 1
+            except Refusal as refusal:
+                failure = refusal
             except BrokenPipeError:
                 return
 
@@ -53,6 +56,8 @@ def scan(requests: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             received += 1
             yield json.loads(line)
         feeder.join()
+        if failure is not None:
+            raise failure
         if process.wait() or received != sent:
             raise Refusal(
                 "The searching process died before it was done; try again, and with fewer texts if memory is short."

