@@ -22,6 +22,12 @@ def clean(text: str) -> tuple[str, int]:
     return _BLANK_LINES.sub("\n\n\n", trimmed).strip("\n").rstrip(), hidden
 
 
+def clean_pages(text: str) -> tuple[str, int]:
+    """Do the same page by page, with the form feeds between pages kept."""
+    pages = [clean(page) for page in text.split("\f")]
+    return "\f".join(page for page, _ in pages if page), sum(hidden for _, hidden in pages)
+
+
 def clean_line(text: str) -> str:
     """Make one clean line of outside text, with single spaces."""
     if text.isascii() and text.isprintable():

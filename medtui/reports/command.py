@@ -81,6 +81,24 @@ def list_command(workspace: Workspace | None, as_json: bool) -> None:
         connection.close()
 
 
+@command.command("show")
+@click.argument("identifier")
+@click.option("--before", is_flag=True, help="Show the text as it was before it was standardised.")
+@workspace_option
+def show_command(identifier: str, before: bool, workspace: Workspace | None) -> None:
+    """Show one report's text, by the id that `list` gives, and what standardising changed in it."""
+    connection = vault.connect(required(workspace))
+    try:
+        document = store.document(connection, identifier)
+    finally:
+        connection.close()
+    if document is None:
+        raise Refusal(f"There is no report {identifier}; `medtui reports list --workspace DIR` gives the ids.")
+    for name, times in document.steps:
+        click.echo(f"Standardised: {name} ({times})", err=True)
+    click.echo(sanitize(document.original or document.text if before else document.text))
+
+
 @command.command("columns")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--report", multiple=True, help="Column that holds the report; give it again for reports in parts.")
@@ -135,14 +153,14 @@ def _line(result: Document | UnreadFile) -> dict[str, Any]:
 
 
 def _listed(line: Values[str, Any]) -> dict[str, Any]:
-    names = ("path", "inner_path", "format", "status", "reason", "chars", "report_date", "title")
-    return {name: line[name] for name in names}
+    names = ("id", "path", "inner_path", "format", "status", "reason", "chars", "report_date", "title")
+    return {name: line[name] for name in names if name in line}
 
 
 def _row(line: Values[str, Any]) -> str:
     where = line["path"] + (f" ! {line['inner_path']}" if line["inner_path"] else "")
     what = line["reason"] if line["status"] == "refused" else f"{line['chars']} characters  {line['title']}"
-    return f"{line['status']:8}{line['format']:10}{where}  {what}".rstrip()
+    return f"{line['status']:8}{line.get('id', ''):17}{line['format']:10}{where}  {what}".rstrip()
 
 
 def _shown(result: Document | UnreadFile) -> str:

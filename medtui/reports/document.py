@@ -57,6 +57,9 @@ class Document:
         title: kind of report in words, such as "Chest radiograph"; empty when unknown.
         known_identifiers: what structured fields and labelled lines say about people and numbers.
         warnings: what was left out or is doubtful, one sentence each, without patient text.
+        original: the text before it was standardised; empty when that changed nothing.
+        offsets: (position in `text`, position in `original`) where each run of unchanged characters begins.
+        steps: what standardising changed, and how often.
     """
 
     id: str
@@ -71,6 +74,9 @@ class Document:
     title: str
     known_identifiers: tuple[KnownIdentifier, ...]
     warnings: tuple[str, ...]
+    original: str = ""
+    offsets: tuple[tuple[int, int], ...] = ()
+    steps: tuple[tuple[str, int], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Give JSON-able values; `from_dict` is the inverse."""
@@ -87,6 +93,9 @@ class Document:
             "title": self.title,
             "known_identifiers": [{"kind": known.kind.value, "value": known.value} for known in self.known_identifiers],
             "warnings": list(self.warnings),
+            "original": self.original,
+            "offsets": [list(pair) for pair in self.offsets],
+            "steps": [list(pair) for pair in self.steps],
         }
 
     @classmethod
@@ -100,6 +109,8 @@ class Document:
                     KnownIdentifier(Category(known["kind"]), known["value"]) for known in values["known_identifiers"]
                 ),
                 "warnings": tuple(values["warnings"]),
+                "offsets": tuple((int(after), int(before)) for after, before in values.get("offsets", ())),
+                "steps": tuple((str(name), int(times)) for name, times in values.get("steps", ())),
             }
         )
 

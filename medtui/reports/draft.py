@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from medtui.reports.clean import clean, clean_line
+from medtui.reports.clean import clean, clean_line, clean_pages
 from medtui.reports.columns import Table
 from medtui.reports.document import READ, Document, Section, document_id
 from medtui.reports.identity import Identity
 from medtui.reports.sections import split_sections
+from medtui.reports.standard import PAGE_BREAK, standardise
 
 
 class Unreadable(Exception):
@@ -26,6 +27,7 @@ class Draft:
         text: whole text; ignored when `sections` is given, whose parts then make up the text.
         sections: titled parts from the format itself; None when they must be found in the text.
         inner: where inside the bytes it was, empty when it is the whole.
+        printed: whether lines end where the paper ends; pages are then separated by form feeds.
     """
 
     format: str
@@ -36,12 +38,21 @@ class Draft:
     title: str = ""
     inner: str = ""
     status: str = READ
+    printed: bool = False
+    original: str = ""
+    offsets: tuple[tuple[int, int], ...] = ()
+    steps: tuple[tuple[str, int], ...] = ()
     warnings: list[str] = field(default_factory=list)
 
     def clean(self) -> None:
         """Make text and sections fit to store; call it once, before anything is looked for in them."""
         if self.sections is None:
-            self.text, hidden = clean(self.text)
+            paged, hidden = clean_pages(self.text)
+            standard = standardise(paged, printed=self.printed)
+            self.text, self.steps = standard.text, standard.steps
+            if standard.steps:
+                # Page breaks are as long as the line ends that stand for them, so positions stay the same.
+                self.original, self.offsets = paged.replace(PAGE_BREAK, "\n"), standard.offsets
         else:
             self.text, self.sections, hidden = _joined(self.sections)
         if hidden:
@@ -65,6 +76,9 @@ class Draft:
             title=clean_line(self.title),
             known_identifiers=self.identity.known(),
             warnings=tuple(self.warnings),
+            original=self.original,
+            offsets=self.offsets,
+            steps=self.steps,
         )
 
 

@@ -18,10 +18,16 @@ class Identity:
         self.birth = ""
         self.reference = ""
         self._known: dict[KnownIdentifier, None] = {}
+        # The same people stand many times in one file; what was given before needs no cleaning again.
+        self._given: set[tuple[Category, object]] = set()
+        self._names: dict[tuple[str, ...], str] = {}
 
     def add(self, kind: Category, value: object) -> None:
         """Add one value as it stands in the source; empty and one-letter values say nothing and are passed over."""
-        text = clean_line(str(value)) if value is not None else ""
+        if not isinstance(value, (str, int)) or (kind, value) in self._given:
+            return
+        self._given.add((kind, value))
+        text = clean_line(str(value))
         if len(text) > 1:
             self._known.setdefault(KnownIdentifier(kind, text))
 
@@ -36,9 +42,12 @@ class Identity:
         Returns:
             The whole name, given names first.
         """
+        key = (*given, "", family, *extra)
+        if key in self._names:
+            return self._names[key]
         parts = [clean_line(part) for part in given if clean_line(part)]
         last = clean_line(family)
-        whole = " ".join([*parts, last]).strip()
+        whole = self._names[key] = " ".join([*parts, last]).strip()
         self.add(Category.NAME, whole)
         if parts and last:
             self.add(Category.NAME, f"{parts[0]} {last}")

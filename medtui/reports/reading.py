@@ -189,7 +189,7 @@ def _document(draft: Draft, path: str, place: str, identity: Identity, outer: At
     if not draft.text:
         return
     written = Identity()
-    labels.collect(draft.text, written)
+    labels.collect(draft.original or draft.text, written)
     draft.identity.merge(written)
     draft.report_date = draft.report_date or labels.report_date(draft.text)
     draft.title = draft.title or labels.title(draft.text)

@@ -77,6 +77,13 @@ def documents(connection: sqlite3.Connection) -> Iterator[Document]:
         last = rows[-1][0]
 
 
+def document(connection: sqlite3.Connection, identifier: str) -> Document | None:
+    """Give one document by its id, None when there is none."""
+    prepare(connection)
+    row = connection.execute("SELECT content FROM documents WHERE id = ?", (identifier,)).fetchone()
+    return None if row is None else Document.from_dict(json.loads(row[0]))
+
+
 def count(connection: sqlite3.Connection) -> int:
     """Give the number of documents."""
     prepare(connection)

@@ -95,7 +95,9 @@ def _has_text(data: bytes) -> bool:
     import pypdfium2
 
     document = pypdfium2.PdfDocument(data)
-    return all(len(page.get_textpage().get_text_bounded()) > 30 for page in document)
+    return not document.count_attachments() and all(
+        len(page.get_textpage().get_text_bounded()) > 30 for page in document
+    )
 
 
 def real(folder: Path, name: str, count: int) -> list[bytes]:
@@ -116,7 +118,7 @@ def real(folder: Path, name: str, count: int) -> list[bytes]:
         except Exception as error:
             print(f"left out of {name}: {path.name} ({type(error).__name__})", file=sys.stderr)  # noqa: T201
         else:
-            # Scans are left out: the library reads no pictures.
+            # Scans and attached pictures are left out: the library reads none.
             if name != "pdf" or _has_text(data):
                 good.append(data)
     ending = b"\n" if name in ("pdf", "ccda", "fhir", "hl7v2") else b""

@@ -17,6 +17,9 @@ _HINTS = (
 )  # fmt: skip
 
 
+_PLACES = frozenset(("streetAddressLine", "city", "county", "postalCode", "additionalLocator"))
+
+
 def collect(root: Any, identity: Identity) -> None:
     """Add what a document's header and entries say about people.
 
@@ -32,13 +35,8 @@ def collect(root: Any, identity: Identity) -> None:
             continue
         _name(name, identity)
     for address in descendants(root, "addr"):
-        for part in address:
-            text = (part.text or "").strip()
-            if (
-                local(part) in ("streetAddressLine", "city", "county", "postalCode", "additionalLocator")
-                and len(text) > 2
-            ):
-                identity.add(Category.LOCATION, text)
+        for place in (part for part in address if local(part) in _PLACES and len((part.text or "").strip()) > 2):
+            identity.add(Category.LOCATION, place.text)
     for telecom in descendants(root, "telecom"):
         _telecom(attribute(telecom, "value"), identity)
     for birth in descendants(root, "birthTime"):

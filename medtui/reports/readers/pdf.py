@@ -10,10 +10,11 @@ from medtui.reports.document import PARTLY
 from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
 from medtui.reports.readers import scan
 from medtui.reports.readers.package import PROTECTED
+from medtui.reports.standard import PAGE_BREAK
 
 # More pages than any single report has; keeps a crafted page tree from running for hours.
 _MOST_PAGES = 2000
-# PDFium marks a hyphen at a line's end with U+0002 or U+FFFE, and a word goes on in the next line.
+# PDFium marks a hyphen at a line's end with U+0002 or U+FFFE; standardising decides whether it stays.
 _HYPHEN = re.compile("[\x02\ufffe]\r?\n?")
 # A page with fewer letters than sixteen shows pictures, not text.
 _ENOUGH = re.compile(r"(?:[^\W_][\W_]*){16}")
@@ -26,7 +27,7 @@ def read(source: Source) -> Iterator[Found]:
         Unreadable: protected, damaged, or nothing but pictures and no text recognition here.
     """
     document = _open(source)
-    draft = Draft("pdf")
+    draft = Draft("pdf", printed=True)
     pages: list[str] = []
     lost = 0
     try:
@@ -41,9 +42,8 @@ def read(source: Source) -> Iterator[Found]:
             if recognised and not draft.warnings:
                 draft.warnings.append(scan.RECOGNISED)
         _check(document, pages, lost, draft)
-        yield Draft(
-            draft.format, "\n\n".join(page for page in pages if page), status=draft.status, warnings=draft.warnings
-        )
+        draft.text = PAGE_BREAK.join(page for page in pages if page.strip())
+        yield draft
         yield from _attachments(document)
     finally:
         document.close()
@@ -70,7 +70,7 @@ def _page(document: pdfium.PdfDocument, number: int) -> tuple[str, bool]:
     try:
         textpage = page.get_textpage()
         try:
-            text = _HYPHEN.sub("", textpage.get_text_bounded())
+            text = _HYPHEN.sub("-\n", textpage.get_text_bounded())
         finally:
             textpage.close()
         if _ENOUGH.search(text) or not _has_shapes(page):

@@ -42,7 +42,7 @@ def read(source: Source) -> Iterator[Found]:
         raise Unreadable(ADVICE) from error
     if sum(character.isalnum() for character in text) < 8:
         raise Unreadable(_NOTHING)
-    yield Draft(content.sniff(source.data), text, warnings=[RECOGNISED])
+    yield Draft(content.sniff(source.data), text, printed=True, warnings=[RECOGNISED])
 
 
 def recognise(picture: bytes) -> str:
