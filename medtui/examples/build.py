@@ -1,5 +1,6 @@
 """Builds the examples of a practice: reports in, candidates with a verdict each, groups, splits."""
 
+import dataclasses
 import hashlib
 import sqlite3
 from collections import Counter
@@ -8,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from medtui.errors import Refusal
-from medtui.examples import checks, division, quality, selection, split, store
+from medtui.examples import checks, division, quality, repair, selection, split, store
 from medtui.examples.duplicates import digest
+from medtui.examples.grounding import Unsupported
 from medtui.examples.parts import Report, parts
 from medtui.examples.tasks import Pair, messages, pairs, wording
 from medtui.examples.tokens import ChatTokenizer
@@ -26,6 +28,7 @@ class Settings:
         instructions: the practice's own wordings of what is asked, by task; the task's own where there are none.
         shares: how much goes into each split, see `split.SHARES`.
         test: "random", or "newest" for the newest months as the test.
+        ungrounded: "leave_out" leaves out the whole pair, "drop_sentence" only its unsupported sentences.
     """
 
     max_length: int
@@ -33,6 +36,7 @@ class Settings:
     instructions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     shares: str = split.USUAL
     test: str = split.RANDOM
+    ungrounded: str = repair.LEAVE_OUT
 
 
 def build(
@@ -110,16 +114,32 @@ def _add_imported(
 def _judge(
     document_id: str, pair: Pair, tokenizer: ChatTokenizer, settings: Settings
 ) -> tuple[dict[str, Any], tuple[int, int], str, dict[str, Any]]:
+    reason, details = checks.check(pair, settings.strictness)
+    if reason == checks.UNGROUNDED and settings.ungrounded == repair.DROP:
+        pair, reason, details = _repaired(pair, details, settings)
+    meta = {"task": pair.task, "document_id": document_id, "section_kinds": [*pair.input_kinds, pair.output_kind]}
     row: dict[str, Any] = {
         **messages(pair, wording(pair.task, document_id, settings.instructions)),
-        "meta": {"task": pair.task, "document_id": document_id, "section_kinds": [*pair.input_kinds, pair.output_kind]},
+        "meta": {**meta, "origin": "report", "dropped_sentences": len(details.get("dropped", []))},
     }
     encoded = tokenizer.encode(row["prompt"], row["completion"])
     lengths = (len(encoded.ids), len(encoded.trained))
-    reason, details = checks.check(pair, settings.strictness)
     if not reason and lengths[0] > settings.max_length:
-        reason, details = checks.TOO_LONG, {"tokens": lengths[0], "limit": settings.max_length}
+        reason, details = checks.TOO_LONG, {**details, "tokens": lengths[0], "limit": settings.max_length}
     return row, lengths, reason, details
+
+
+def _repaired(pair: Pair, details: dict[str, Any], settings: Settings) -> tuple[Pair, str, dict[str, Any]]:
+    """Drop the unsupported sentences of a pair, if what is left passes every check."""
+    pieces = [Unsupported(*piece) for piece in details["unsupported"]]
+    found = repair.without(pair.output, pieces)
+    if found is None:
+        return pair, checks.UNGROUNDED, details
+    rest = dataclasses.replace(pair, output=found.text)
+    reason, _ = checks.check(rest, settings.strictness)
+    if reason:
+        return pair, checks.UNGROUNDED, details
+    return rest, "", {"original": pair.output, "dropped": [list(span) for span in found.dropped]}
 
 
 def _account(connection: sqlite3.Connection) -> None:
@@ -160,6 +180,7 @@ def figures(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any
         "tokens": _token_figures(connection, settings),
         "leakage": division.leakage(connection),
         "split": {"shares": settings.shares, "test": settings.test},
+        "dropped": _dropped(connection),
         "advice": _advice(sum(splits.values())),
     }
 
@@ -175,6 +196,13 @@ def _advice(examples: int) -> str:
         f"{examples} examples are few ({FEW:,} to {MANY:,} checked ones are usual): the model will learn the "
         "practice's form rather than new content."
     )
+
+
+def _dropped(connection: sqlite3.Connection) -> dict[str, int]:
+    sentences = "json_extract(row, '$.meta.dropped_sentences')"
+    query = f"SELECT count(*), coalesce(sum({sentences}), 0) FROM example_pairs WHERE reason = '' AND {sentences} > 0"  # noqa: S608 - ours
+    found = connection.execute(query).fetchone()
+    return {"examples": int(found[0]), "sentences": int(found[1])}
 
 
 def _grouped(connection: sqlite3.Connection, query: str) -> dict[str, int]:

@@ -10,6 +10,7 @@ import click
 from medtui import vault
 from medtui.errors import Refusal
 from medtui.examples import checks, dataset, formats, lines, step, store
+from medtui.examples import shown as shown_examples
 from medtui.examples.grounding import KINDS, STRICTNESS, unsupported
 from medtui.examples.learns import lesson
 from medtui.examples.segmenter import segment
@@ -73,6 +74,7 @@ def stats_command(context: click.Context, workspace: Workspace | None, as_json: 
 @click.option("--split", type=click.Choice(["train", "validation", "test"]), help="Only examples of this split.")
 @click.option("--task", type=click.Choice(sorted(BY_NAME)), help="Only examples of this task.")
 @click.option("--reason", type=click.Choice(sorted(checks.REASONS)), help="Those left out for this reason.")
+@click.option("--dropped", is_flag=True, help="Only examples that lost unsupported sentences, beside the original.")
 @click.option("--number", default=3, show_default=True, type=click.IntRange(min=1), help="How many to show.")
 @click.pass_context
 def show_command(
@@ -83,6 +85,8 @@ def show_command(
     task: str | None,
     reason: str | None,
     number: int,
+    *,
+    dropped: bool,
 ) -> None:
     """Show some examples, or some that were left out."""
     chosen, json_wanted = _chosen(context, workspace, as_json)
@@ -90,13 +94,15 @@ def show_command(
     try:
         shown = []
         for candidate in store.candidates(connection, reason=reason or "", split=split, task=task):
+            if dropped and not candidate.row["meta"].get("dropped_sentences"):
+                continue
             shown.append({**candidate.row, "split": candidate.split, "tokens": candidate.tokens,
                           "reason": candidate.reason, "details": candidate.details})  # fmt: skip
             if len(shown) == number:
                 break
     finally:
         connection.close()
-    print_result({"examples": shown}, json_wanted, _render_examples)
+    print_result({"examples": shown}, json_wanted, shown_examples.render)
 
 
 @command.command("learns")
@@ -229,18 +235,10 @@ def render(result: Mapping[str, Any]) -> str:
         f"{tokens['over_limit']} over the limit of {tokens['limit']} were left out.",
         result["advice"],
     ]
+    if result.get("dropped", {}).get("examples"):
+        told += ["{sentences} unsupported sentences were dropped from {examples} examples; see `medtui examples show "
+                 "--dropped`.".format(**result["dropped"])]  # fmt: skip
     if result["pairs_excluded"]:
         told += ["", "Candidates left out:"]
         told += [f"  {count:6}  {checks.REASONS[reason]}" for reason, count in result["pairs_excluded"].items()]
     return "\n".join(told)
-
-
-def _render_examples(result: Mapping[str, Any]) -> str:
-    if not result["examples"]:
-        return "There is no such example."
-    blocks = []
-    for shown in result["examples"]:
-        meta = shown["meta"]
-        blocks.append(f"== {meta['task']}, report {meta['document_id']}, {shown['split'] or shown['reason']}")
-        blocks.append(f"{shown['prompt'][-1]['content']}\n-- answer:\n{shown['completion'][-1]['content']}\n")
-    return "\n".join(blocks)

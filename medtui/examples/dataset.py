@@ -158,6 +158,8 @@ def card(figures: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
         "",
         "- The reports passed the de-identification gate before any example was built.",
         "- Every number in an answer stands, with its unit, in the input of the same example.",
+        f"- {figures['dropped']['sentences']} unsupported sentences were dropped from {figures['dropped']['examples']} "
+        "examples (`dropped_sentences` in `meta`); otherwise such pairs are left out.",
         "- No answer stands word for word in its input.",
         "- Reports of one patient, and reports with the same text, are all in the same split.",
         "- No example is cut: longer ones are left out and counted.",

@@ -132,5 +132,11 @@ def _row(turns: list[dict[str, str]]) -> dict[str, Any]:
     return {
         "prompt": turns[:-1],
         "completion": turns[-1:],
-        "meta": {"task": "question_answer", "document_id": identity, "section_kinds": []},
+        "meta": {
+            "task": "question_answer",
+            "document_id": identity,
+            "section_kinds": [],
+            "origin": "own",
+            "dropped_sentences": 0,
+        },
     }

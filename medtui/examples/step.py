@@ -8,7 +8,7 @@ from medtui import vault
 from medtui.deid import gate
 from medtui.deid import store as deidentified
 from medtui.errors import Refusal
-from medtui.examples import dataset, formats, split
+from medtui.examples import dataset, formats, repair, split
 from medtui.examples.build import Settings, build, figures
 from medtui.examples.grounding import STRICTNESS
 from medtui.examples.tasks import BY_NAME
@@ -28,7 +28,8 @@ def settings(workspace: Workspace) -> tuple[ChatTokenizer, Settings]:
 
     Answers: `max_length`, tokens of input and answer together; `grounding`, "numbers", "standard" or "strict";
     `instructions`, the practice's own wordings by task; `question_answers`, files with the practice's own pairs;
-    `split`, "80/10/10" or "80/20"; `test`, "random" or "newest" for the newest months.
+    `split`, "80/10/10" or "80/20"; `test`, "random" or "newest" for the newest months; `ungrounded`, "leave_out" or
+    "drop_sentence".
 
     Raises:
         Refusal: the model cannot be used, or an answer is impossible.
@@ -45,6 +46,7 @@ def settings(workspace: Workspace) -> tuple[ChatTokenizer, Settings]:
         _instructions(answers.get("instructions", {})),
         _choice(answers, "split", tuple(split.SHARES), split.USUAL),
         _choice(answers, "test", (split.RANDOM, split.NEWEST), split.RANDOM),
+        _choice(answers, "ungrounded", (repair.LEAVE_OUT, repair.DROP), repair.LEAVE_OUT),
     )
     return ChatTokenizer(folder), chosen
 

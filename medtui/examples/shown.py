@@ -1,0 +1,54 @@
+"""Examples as plain text for the terminal: what was dropped stands beside what is left."""
+
+import itertools
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from medtui.examples.grounding import KINDS
+
+_COLUMN = 56
+
+
+def render(result: Mapping[str, Any]) -> str:
+    """Write examples with their input, answer and the reasons of what is missing."""
+    if not result["examples"]:
+        return "There is no such example."
+    return "\n".join(line for shown in result["examples"] for line in _example(shown))
+
+
+def _example(shown: Mapping[str, Any]) -> list[str]:
+    meta, details = shown["meta"], shown["details"]
+    answer = shown["completion"][-1]["content"]
+    told = [f"== {meta['task']}, report {meta['document_id']}, {shown['split'] or shown['reason']}"]
+    told += [shown["prompt"][-1]["content"]]
+    if "original" in details:
+        original = details["original"]
+        told += _side_by_side(original, answer)
+        told += [
+            f"  dropped: {_flat(original[start:end])}: {_reasons(kinds)}" for start, end, kinds in details["dropped"]
+        ]
+    else:
+        told += ["-- answer:", answer]
+    pieces = details.get("unsupported", [])
+    told += [f"  unsupported: {_flat(answer[start:end])}: {KINDS[kind]}" for start, end, kind in pieces]
+    return [*told, ""]
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _reasons(kinds: list[str]) -> str:
+    return "; ".join(KINDS[kind] for kind in kinds)
+
+
+def _side_by_side(left: str, right: str) -> list[str]:
+    """Give two texts as two columns."""
+    columns = [_wrapped("-- as it was written:", left), _wrapped("-- as it is learned:", right)]
+    return [f"{one:{_COLUMN}} | {other}".rstrip() for one, other in itertools.zip_longest(*columns, fillvalue="")]
+
+
+def _wrapped(heading: str, text: str) -> list[str]:
+    lines = [part for line in text.splitlines() for part in textwrap.wrap(line, _COLUMN) or [""]]
+    return [heading, *lines]
