@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
-from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
-
 from medtui.deid.detector import detect
 from medtui.deid.known import KnownStrings
+from medtui.deid.lean_imports import without
 from medtui.deid.spans import Span, merge
 from medtui.phi import Category
+
+with without("torch", "transformers", "tensorflow", "mxnet", "cupy"):
+    from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+    from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+    from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 
 LANGUAGE = "en"
 _ENTITIES = [category.value for category in Category]
