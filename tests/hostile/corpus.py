@@ -251,7 +251,7 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
         "refused",
     ),
     "fhir circle": (_circle, "either"),
-    "fhir with broken base64": (lambda: samples.bundle(presentedForm={"data": "%%%"}, result=0, conclusion=""), "refused"),
+    "fhir, broken base64": (lambda: samples.bundle(presentedForm={"data": "%%%"}, result=0, conclusion=""), "refused"),
     "hl7 without head": (lambda: samples.HL7.split("\r", 1)[1].encode(), "refused"),
     "hl7 head cut off": (lambda: b"MSH|^~", "either"),
     "hl7 escapes without end": (lambda: (samples.HL7 + r"\.sp99999999\ " * 20_000).encode(), "read"),
