@@ -155,9 +155,14 @@ class Workspace:
 
     def _read(self) -> dict[str, Any]:
         try:
-            return tomllib.loads(self._settings.read_text(encoding="utf-8"))
+            settings = tomllib.loads(self._settings.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise Refusal(f"Cannot read {self._settings}: {error}; correct the file or restore it.") from error
+        answers = settings.get("answers", {})
+        tables = [settings.get("practice", {}), answers, *(answers.values() if isinstance(answers, dict) else ())]
+        if not all(isinstance(table, dict) for table in tables):
+            raise Refusal(f"Cannot read {self._settings}: a table is missing; correct the file or restore it.")
+        return settings
 
     def answers(self, step: str) -> dict[str, Any]:
         """Give the saved answers of a step, empty when nothing was answered."""
@@ -206,13 +211,16 @@ class Workspace:
         return affected
 
     def _states(self) -> dict[str, dict[str, Any]]:
+        damaged = f"{self._state} is damaged; delete it and run the steps again (answers are kept)."
         try:
             states = json.loads(self._state.read_text())
         except FileNotFoundError:
             return {}
-        except ValueError as error:
-            raise Refusal(f"{self._state} is damaged; delete it and run the steps again (answers are kept).") from error
-        return dict(states)
+        except (OSError, ValueError) as error:
+            raise Refusal(damaged) from error
+        if not isinstance(states, dict) or not all(_is_state(entry) for entry in states.values()):
+            raise Refusal(damaged)
+        return states
 
     def state(self, step: str) -> str:
         """Tell whether a step is `open`, `done` or `needs_another_look`."""
@@ -240,6 +248,14 @@ class Workspace:
             digest = hashlib.sha256(previous).hexdigest() if previous else ""
             record = {"action": action, "user": os.environ.get("USER", ""), "details": details, "previous": digest}
             journal.append(self.audit_path, record, durable=True)
+
+
+def _is_state(entry: Any) -> bool:
+    return (
+        isinstance(entry, dict)
+        and entry.get("state", OPEN) in {OPEN, DONE, NEEDS_ANOTHER_LOOK}
+        and isinstance(entry.get("result"), dict | None)
+    )
 
 
 def _last_line(path: Path) -> bytes:

@@ -13,7 +13,7 @@ from medtui import journal
 from medtui.errors import Refusal
 from medtui.process import FINISHED, RUNNING, Job
 from medtui.progress import Progress, silent
-from medtui.training import curves, defaults, provenance, publish
+from medtui.training import checkpoints, curves, defaults, provenance, publish
 from medtui.training import recipe as recipes
 from medtui.training.recipe import Recipe
 from medtui.workspace import NEEDS_ANOTHER_LOOK, Workspace, write_atomic
@@ -175,6 +175,12 @@ def resume(run: Run) -> None:
     _launch(run)
 
 
+def last_checkpoint(run: Run) -> int | None:
+    """Give the step of a run's newest checkpoint, None when it has none; whether it is whole shows on continuing."""
+    known = checkpoints.found(run.folder / "checkpoints")
+    return known[-1].step if known else None
+
+
 def stop(run: Run, *, wait: bool = True) -> None:
     """Ask a run to save a checkpoint and stop; it can be continued.
 
@@ -206,6 +212,12 @@ def keep(run: Run) -> dict[str, Any]:
         stop(run)
     if run.status() == FINISHED:
         raise Refusal(f"Training run {run.id} has finished already.")
+    if last_checkpoint(run) is None:
+        raise Refusal(
+            f"Training run {run.id} is stopped, but it had saved no checkpoint yet, so there is nothing to keep: "
+            "`medtui training continue` begins it again from its first step, `medtui training stop --abandon` gives "
+            "it up."
+        )
     result = publish.result(run.folder, run.recipe(), ended_early=True)
     journal.append(run.job.events_path, {"event": "end", "status": FINISHED, "result": result}, durable=True)
     return result

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from medtui.process import FINISHED, LOST, RUNNING, STOPPED
+from medtui.process import FAILED, FINISHED, LOST, RUNNING, STOPPED
 from medtui.progress import Progress, silent
 from medtui.training import defaults, provenance, runs
 from medtui.workspace import OPEN, Workspace
@@ -11,7 +11,8 @@ from medtui.workspace import OPEN, Workspace
 def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
     """Train the practice's adapter and wait for it.
 
-    A run that goes on is followed, one with the same recipe that was stopped or lost is continued; else one starts.
+    A run that goes on is followed; one with the same recipe that was stopped, failed or was lost is continued; else one
+    starts.
 
     Raises:
         Refusal: it cannot start, failed, or was stopped.
@@ -43,7 +44,7 @@ def _unfinished(workspace: Workspace) -> runs.Run | None:
         return known[-1]
     recipe = defaults.resolve_recipe(workspace)
     same = known[-1].recipe() == recipe and provenance.unchanged(known[-1].folder, recipe)
-    return known[-1] if same and status in {LOST, STOPPED} else None
+    return known[-1] if same and status in {FAILED, LOST, STOPPED} else None
 
 
 def accept(workspace: Workspace, finished: runs.Run, result: dict[str, Any]) -> dict[str, Any]:

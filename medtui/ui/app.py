@@ -66,10 +66,11 @@ class MedtuiApp(App[None]):
 
         screen = self.screen
         if isinstance(screen, Frame):
+            bindings = [active.binding for active in screen.active_bindings.values() if active.node is screen]
             keys = tuple(
-                (self.get_key_display(active.binding), active.binding.tooltip or active.binding.description)
-                for active in screen.active_bindings.values()
-                if active.node is screen and active.binding.show and active.binding.key not in {"escape", "f1"}
+                (_written_out(self.get_key_display(key)), key.tooltip or key.description)
+                for key in bindings
+                if key.show and key.key not in {"escape", "f1"}
             )
             self.push_screen(Explain(*screen.help_text(), tuple(key for key in keys if key[0] not in {"?", "f1"})))
 
@@ -114,6 +115,10 @@ class MedtuiApp(App[None]):
             self._exception = error
             self._exception_event.set()
         self._fatal_error()
+
+
+def _written_out(key: str) -> str:
+    return f"Ctrl+{key[1:].upper()}" if key.startswith("^") else key
 
 
 def open_app(workspace: Path | None = None) -> None:

@@ -3,6 +3,9 @@
 import traceback
 from pathlib import Path
 
+from medtui.errors import Refusal
+from medtui.text import sanitize_line
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -11,6 +14,9 @@ def in_words(error: BaseException) -> str:
 
     Neither the exception's message nor any local value is given: both may quote patient text.
     """
+    if isinstance(error, Refusal):
+        # Its sentence is written for the person and never quotes a patient.
+        return f"{sanitize_line(str(error))}\nNothing is lost; type `medtui` to go on where you were."
     frames = [
         f"  {Path(frame.filename).relative_to(_PACKAGE.parent)}:{frame.lineno} in {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)

@@ -57,9 +57,11 @@ def open_workspace(app: App[Any], path: Path, *, replace: bool = False) -> None:
     """
     try:
         workspace = Workspace.open(path)
+        for step in STEPS:
+            workspace.answers(step)
         screen = screen_for(workspace, journey_of(workspace))
     except Refusal as refusal:
-        app.notify(str(refusal), severity="error", markup=False)
+        app.notify(str(refusal), title="This practice cannot be opened", severity="error", timeout=30, markup=False)
         return
     if replace:
         app.switch_screen(screen)

@@ -50,7 +50,7 @@ def _length(length: int, suggested: int, documents: int) -> Option:
     note = (
         "All examples of one patient stay on one side: 80 % to learn, 10 % to watch learning, 10 % for the final test."
     )
-    memory = f"activations x {length / suggested:g}"
+    memory = "as usual" if length == suggested else "about half as much" if length < suggested else "about double"
     return Option(length, label, detail, Consequence((("Reports", f"{documents:,}"), ("Memory", memory)), (note,)))
 
 

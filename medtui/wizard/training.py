@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from medtui.process import LOST
 from medtui.wizard.examples import FEW_EXAMPLES
 from medtui.wizard.question import Consequence, Option, Outcome, Question
 from medtui.wizard.units import counted
 
 _WORDS = {
-    "demo": ("Demo", "Just long enough to see that it works"),
+    "demo": ("Demo", "Just enough to see that it works"),
     "short": ("Short", "A first impression"),
     "normal": ("Normal", "What most practices want"),
-    "long": ("Long", "For many reports, or when normal was not enough"),
+    "long": ("Long", "When normal was not enough"),
 }
 
 
@@ -62,6 +63,21 @@ def outcome(result: Mapping[str, Any]) -> Outcome:
         figures.append(("Training loss", f"from {train[0]:.3f} to {train[1]:.3f}"))
     notes = ("Validation loss is measured on reports that are not learned from; the best state was kept.",)
     return Outcome(headline, tuple(figures), notes, tuple(warnings))
+
+
+def interruption(status: str, reason: str, checkpoint: int | None) -> str:
+    """Say why a run does not go on by itself and where Continue goes on.
+
+    Args:
+        status: of the run.
+        reason: its last words, empty when it had none.
+        checkpoint: step of its newest checkpoint, None when there is none yet.
+    """
+    if status == LOST:
+        reason = "Its process was ended from outside (killed, out of memory, or the machine restarted)."
+    if checkpoint is None:
+        return f"{reason} Nothing was saved yet, so Continue begins with the first step again.".strip()
+    return f"{reason} Continue goes on from step {checkpoint:,}, which is saved.".strip()
 
 
 def last_look(

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from medtui import cli
+from medtui import cli, journal
 from medtui.errors import Refusal
-from medtui.process import FINISHED, RUNNING
-from medtui.training import ladder, runs
+from medtui.process import FAILED, FINISHED, LOST, RUNNING
+from medtui.training import defaults, ladder, runs, step
 from medtui.workspace import DONE, Workspace
 from tests.training import tiny
 from tests.training.test_run import same_curve, wait_for_step, weights
@@ -150,3 +150,26 @@ def test_a_wrong_recipe_starts_nothing(practice: Practice, tmp_path: Path) -> No
     assert isinstance(said.exception, Refusal)
     assert "wrong.toml line 2: `model` must be text." in str(said.exception)
     assert runs.runs(workspace) == []
+
+
+def test_a_run_without_a_checkpoint_has_nothing_to_keep_and_says_what_to_do(practice: Practice) -> None:
+    workspace = practice()
+    run = runs.prepare(workspace, defaults.resolve_recipe(workspace))
+    journal.append(run.job.events_path, {"event": "start", "pid": 1})
+    assert runs.last_checkpoint(run) is None
+    said = CliRunner().invoke(cli.medtui, ["training", "stop", "--workspace", str(workspace.path)])
+    assert isinstance(said.exception, Refusal)
+    assert "no checkpoint yet" in str(said.exception)
+    assert "training continue` begins it again from its first step" in str(said.exception)
+    assert run.status() == LOST
+
+
+def test_a_failed_run_with_the_same_recipe_goes_on_instead_of_being_lost(practice: Practice) -> None:
+    workspace = practice()
+    run = runs.prepare(workspace, defaults.resolve_recipe(workspace))
+    journal.append(run.job.events_path, {"event": "start", "pid": 1})
+    journal.append(run.job.events_path, {"event": "end", "status": FAILED, "reason": "The disk is full."})
+    continued = step.begin(workspace)
+    assert continued == run
+    runs.abandon(run)
+    assert runs.runs(workspace) == [run]

@@ -26,6 +26,7 @@ SAMPLING: tuple[tuple[str, Sampling], ...] = (
     ("a little variety (temperature 0.4)", Sampling(temperature=0.4, top_p=0.95, max_new_tokens=256)),
     ("more variety (temperature 0.8)", Sampling(temperature=0.8, top_p=0.95, max_new_tokens=256)),
 )
+_CHAT_KEYS = {"stop", "sampling", "another"}
 SYSTEM = "You draft clinical text for a clinician to check."
 
 
@@ -85,10 +86,9 @@ class ChatScreen(StepScreen):
         except Refusal as refusal:
             self._refused(str(refusal))
             return
-        self.show_page(ChatPage(self._suggested[0] if self._suggested else ""))
+        self.show_page(ChatPage(self._suggested[0] if self._suggested else "", SAMPLING[self._sampling][0]))
         self._client = ChatClient(model, adapter, self._tell)
         self._client.start()
-        self.call_after_refresh(self._show_sampling)
 
     def _tell(self, event: dict[str, Any]) -> None:
         self.post_message(ModelSaid(event))
@@ -163,6 +163,10 @@ class ChatScreen(StepScreen):
             self.journey = self.journey.ended(self.STEP, done=True)
         self.move(self.journey.enter("export"))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the chat's keys only while a chat is open."""
+        return self.journey.place.stage is Stage.WORK if action in _CHAT_KEYS else True
+
     def action_stop(self) -> None:
         """Stop the answers that are being written."""
         if self._client is not None:
@@ -172,9 +176,6 @@ class ChatScreen(StepScreen):
     def action_sampling(self) -> None:
         """Choose how freely words are chosen."""
         self._sampling = (self._sampling + 1) % len(SAMPLING)
-        self._show_sampling()
-
-    def _show_sampling(self) -> None:
         for page in self.query(ChatPage):
             page.show_sampling(SAMPLING[self._sampling][0])
 

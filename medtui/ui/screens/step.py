@@ -175,7 +175,11 @@ class StepScreen(Frame):
             return
         question = self.asked[self.journey.place.question]
         value = question.with_saved(self.workspace.answers(self.STEP))
-        self.show_page(QuestionPage(question, value))
+        self.show_page(self.question_page(question, value))
+
+    def question_page(self, question: Question, value: Any) -> QuestionPage:
+        """Give the page that asks a question."""
+        return QuestionPage(question, value)
 
     def show_look(self) -> None:
         """Show everything once more before the work; only steps that have such a page come here."""
@@ -284,12 +288,17 @@ class StepScreen(Frame):
         if identifier.startswith("goto-"):
             self.move(self.journey.enter(identifier.removeprefix("goto-")))
         elif identifier == "to-questions":
-            self.asked = None
-            self.move(Journey(self.journey.place, {**self.journey.states, self.STEP: "open"}).enter(self.STEP))
+            self.ask_again()
         elif identifier == "retry":
             self.begin()
         elif identifier == "change":
             self.action_back()
+
+    def ask_again(self) -> None:
+        """Ask the step's questions from the first one on."""
+        self.asked = None
+        states = {**self.journey.states, self.STEP: "open"}
+        self.move(Journey(self.journey.place, states, self.journey.running).enter(self.STEP))
 
     # What the work tells.
 

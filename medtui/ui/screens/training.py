@@ -15,10 +15,12 @@ from medtui.process import FINISHED, LOST, RUNNING, STOPPED
 from medtui.training import defaults, runs, step
 from medtui.training.curves import Curves
 from medtui.ui.following import LOOK_SECONDS
+from medtui.ui.screens.dialog import Dialog
 from medtui.ui.screens.long_step import LongStepScreen
 from medtui.ui.widgets.curves import Drawing, LossPlot, drawing
 from medtui.ui.widgets.look import LookPage
 from medtui.ui.widgets.pages import OutcomePage
+from medtui.ui.widgets.plain import PlainButton
 from medtui.ui.widgets.training_page import TrainedPage, TrainingPage
 from medtui.wizard import training
 from medtui.wizard.journey import Stage
@@ -124,16 +126,41 @@ class TrainingScreen(LongStepScreen):
             heading = {LOST: "Training was interrupted", STOPPED: "Training is stopped"}.get(
                 status, "Training could not finish"
             )
-            if status == LOST:
-                reason = (
-                    "Its process was ended from outside. It can go on from its last checkpoint; nothing else is lost."
-                )
-            page.interrupt(heading, reason, can_continue=status != FINISHED)
+            kept = runs.last_checkpoint(runs.find(self.workspace))
+            page.interrupt(heading, training.interruption(status, reason, kept), can_continue=status != FINISHED)
+
+    def on_button_pressed(self, event: PlainButton.Pressed) -> None:
+        """Ask before a run is given up; the other buttons belong to every step's screen."""
+        if event.button.id != "start-over":
+            return
+        event.stop()
+        dialog = Dialog(
+            "Give this run up?",
+            "Its checkpoints are deleted and what it has learned so far is lost; its curve stays in the list of runs. "
+            "Then choose how the next run shall learn.",
+            ("keep", "Keep it"),
+            ("give-up", "Give it up"),
+        )
+        self.app.push_screen(dialog, self._start_over)
+
+    def _start_over(self, answer: str | None) -> None:
+        if answer != "give-up":
+            return
+        try:
+            runs.abandon(runs.find(self.workspace))
+        except Refusal as refusal:
+            self.notify(str(refusal), severity="error", markup=False)
+            return
+        self.workspace.audit("training given up")
+        self.ask_again()
 
     def outcome_page(self, result: dict[str, Any]) -> OutcomePage:
-        """Show the finished run with its curves."""
-        self.call_after_refresh(self.run_worker, self._draw_finished, thread=True, group="follow", exclusive=True)
+        """Show the finished run; its curves follow."""
         return TrainedPage(self.outcome(result), self.actions(result))
+
+    def on_trained_page_mounted(self, _message: TrainedPage.Mounted) -> None:
+        """Draw the finished run, now that there is a page to draw on."""
+        self.run_worker(self._draw_finished, thread=True, group="follow", exclusive=True)
 
     def _draw_finished(self) -> None:
         with contextlib.suppress(Refusal):

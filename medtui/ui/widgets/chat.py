@@ -49,9 +49,10 @@ class ChatPage(Vertical):
             super().__init__()
             self.text = text
 
-    def __init__(self, suggestion: str) -> None:
+    def __init__(self, suggestion: str, sampling: str) -> None:
         super().__init__(id="chat")
         self._suggestion = suggestion
+        self._sampling = sampling
 
     def compose(self) -> ComposeResult:
         """Lay out two answers, the settings and the question."""
@@ -68,7 +69,7 @@ class ChatPage(Vertical):
         title(self.query_one("#base"), "Base model")
         title(self.query_one("#tuned"), "Tuned model")
         area = self.query_one(QuestionArea)
-        title(area, "Your question", "Enter asks")
+        self.show_sampling(self._sampling)
         area.focus()
 
     def suggest(self, text: str) -> None:

@@ -1,5 +1,6 @@
 """The other pages of a step: waiting, working, the outcome, and what stands in the way."""
 
+import time
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -61,11 +62,19 @@ class WorkPage(Page):
         yield PlainStatic(self._note, classes="muted")
 
     def on_mount(self) -> None:
-        """Take the focus, so that Enter does nothing unexpected meanwhile."""
+        """Take the focus, so that Enter does nothing unexpected meanwhile, and count until the work tells something."""
         self.focus()
+        begun = time.monotonic()
+
+        def count() -> None:
+            words = f"Starting… {time.monotonic() - begun:.0f} s (this can take half a minute)"
+            self.query_one("#message", PlainStatic).update(words)
+
+        self._counting = self.set_interval(1, count)
 
     def advance(self, done: int, total: int, message: str) -> None:
         """Show how far the work is."""
+        self._counting.stop()
         self.query_one("#message", PlainStatic).update(sanitize_line(message))
         self.query_one(ProgressLine).show(done, total)
 
@@ -74,7 +83,7 @@ class OutcomePage(Page):
     """What a finished step found; Enter goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "scroll_text(1)", "Scroll", show=False),
+        Binding("down,j", "scroll_text(1)", "Scroll", key_display="↑↓", tooltip="Show what is further down"),
         Binding("up,k", "scroll_text(-1)", "Scroll", show=False),
         Binding("pagedown", "scroll_text(8)", "Scroll", show=False),
         Binding("pageup", "scroll_text(-8)", "Scroll", show=False),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 
 from medtui.text import sanitize_line
 from medtui.training.curves import Curves
@@ -42,7 +43,7 @@ class TrainingPage(Page):
             yield PlainStatic("", id="reason")
             with Horizontal():
                 yield PlainButton("Continue", id="retry")
-                yield PlainButton("Start over", id="to-questions")
+                yield PlainButton("Start over", id="start-over")
         yield LossPlot()
         yield PlainStatic("", id="legend")
         yield PlainStatic("", id="rates")
@@ -67,7 +68,7 @@ class TrainingPage(Page):
         self.query_one("#reason", PlainStatic).update(text)
         button = self.query_one("#retry", PlainButton)
         button.display = can_continue
-        (button if can_continue else self.query_one("#to-questions", PlainButton)).focus()
+        (button if can_continue else self.query_one("#start-over", PlainButton)).focus()
 
     def resume(self) -> None:
         """Take the interruption away."""
@@ -82,6 +83,14 @@ class TrainedPage(OutcomePage):
     TrainedPage LossPlot { height: 1fr; min-height: 9; max-height: 30; }
     """
 
+    class Mounted(Message):
+        """The page is there and its curves can be drawn."""
+
+    def on_mount(self) -> None:
+        """Ask for the curves."""
+        self.query_one(LossPlot).visible = False
+        self.post_message(self.Mounted())
+
     def further(self) -> ComposeResult:
         """Show the curves once more."""
         yield LossPlot()
@@ -89,7 +98,9 @@ class TrainedPage(OutcomePage):
 
     def show(self, curves: Curves, lines: Drawing) -> None:
         """Draw the whole run."""
-        self.query_one(LossPlot).draw(lines, curves.total)
+        plot = self.query_one(LossPlot)
+        plot.visible = bool(curves.step)
+        plot.draw(lines, curves.total)
         self.query_one("#legend", PlainStatic).update(_legend(curves))
 
 
