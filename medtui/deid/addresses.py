@@ -28,7 +28,7 @@ _STREET = Gate(
         rf"(?<![\w./-])(?:[Hh](?:ouse)?\.?[ ]?[Nn]o\.?[ ]?)?\d{{1,6}}(?:[-/][\dA-Za-z]{{1,4}})?[A-Za-z]?,?[ ](?:[NSEW]{{1,2}}\.?[ ]|(?:North|South|East|West)[ ])?(?:(?:{_CAP}[ ]){{1,5}}{_STREET_WORD}|(?:{_CAP}[ ]){{0,3}}{_CAP}\n(?:Street|Avenue|Road|Lane|Drive|Boulevard|Blvd|Way|Court|Place|Circle|Terrace|Parkway))\b\.?(?:[ ](?:NE|NW|SE|SW|N|S|E|W|North|South|East|West)\b\.?)?{_TAIL}"
     ),
     words="h house no",
-    numbers=True,
+    numbers="any",
 )
 _FOREIGN = Gate(
     re.compile(
@@ -78,7 +78,7 @@ _FOREIGN = Gate(
         "soka\u011f\u0131",
         "sokak",
     ),
-    numbers=True,
+    numbers="any",
 )
 _BOX = Gate(
     re.compile(
@@ -93,7 +93,7 @@ _INDIAN = Gate(
         r"(?:(?:,[ ]?\n|[,\n])?[ ]{0,2}(?!(?:Ph|Phone|Mob|Mobile|Tel|DOB|Age|Email|MRN|UHID|Aadhaar)\b)[A-Z0-9][\w'./&-]*(?:[ ](?:[A-Z0-9(][\w'./&)-]*|of|and))*){0,8}(?:[ ]?[-\u2013,][ ]?\d{3}[ ]?\d{3}\b)?"
     ),
     words="flat house h plot door d shop survey s khasra quarter qtr villa gate room block bungalow office ward old new apartment",
-    numbers=True,
+    numbers="any",
 )
 _LOCALITY = Gate(
     re.compile(
@@ -127,9 +127,9 @@ _BRITISH = Gate(
     re.compile(
         r"(?<![A-Za-z0-9])(?:[A-PR-UWYZ](?:[A-HK-Y]?\d[\dA-HJKPSTUW]?)[ ]\d[ABD-HJLNP-UW-Z]{2}|[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ ]\d[ABCEGHJ-NPRSTV-Z]\d)(?![A-Za-z0-9])"
     ),
-    numbers=True,
+    numbers="long",
 )
-_PIN = Gate(re.compile(r"(?<![^\W_])[1-8]\d{2}[ ]?\d{3}(?![\d,.]|[ ]?(?:/|cells|mg|ml|%))"), numbers=True)
+_PIN = Gate(re.compile(r"(?<![^\W_])[1-8]\d{2}[ ]?\d{3}(?![\d,.]|[ ]?(?:/|cells|mg|ml|%))"), numbers="long")
 _CITY_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]+(?:[ ][A-Z][a-z]+){0,2}[ ]?[-,][ ]?\Z")
 _LABEL = Gate(
     re.compile(

@@ -22,9 +22,9 @@ _PHONE = Gate(
     )(?:[ ,]{0,2}(?:ext|extn|x|extension)[. :]{0,2}\d{1,6})?(?![\w]|[.-]\d)""",
         re.VERBOSE | re.IGNORECASE,
     ),
-    numbers=True,
+    numbers="long",
 )
-_LOCAL = Gate(re.compile(r"(?<![\w./+-])\d{3}-\d{4}(?![\w-]|[./]\d)"), numbers=True)
+_LOCAL = Gate(re.compile(r"(?<![\w./+-])\d{3}-\d{4}(?![\w-]|[./]\d)"), numbers="long")
 _CUED = Gate(
     re.compile(
         r"(?<![A-Za-z])(?P<cue>fax(?:es|ed)?|facsimile|telefax|tel|tele|telephone|phone|ph|mob|mobile|cell|cellphone|call(?:ed|back)?|contact|whatsapp|pager|beeper|landline|helpline|emergency|ring|extension|extn|ext)"

@@ -44,19 +44,19 @@ _NUMERIC = Gate(
         rf"|{_DAY} ?/ ?{_DAY} ?/ ?{_YEAR}|{_YEAR}年{_MONTH}月{_DAY}日)(?![\d]|[-/.]\d){_TIME}",
         re.IGNORECASE,
     ),
-    numbers=True,
+    numbers="long",
 )
 _COMPACT = Gate(
     re.compile(
         r"(?<![\w./-])(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\.\d+)?)?(?:[+-]\d{4})?)?(?![\w./-])"
     ),
-    numbers=True,
+    numbers="long",
 )
 _MONTH_YEAR = Gate(
     re.compile(
         rf"(?<![\d./,-])(?:0[1-9]|1[0-2]|[1-9])[/-]{_YEAR}(?![\d/]|[-.]\d)|(?<![\d./,-]){_YEAR}-(?:0[1-9]|1[0-2])(?![\d/-]|\.\d)"
     ),
-    numbers=True,
+    numbers="long",
 )
 _NAMED = Gate(
     re.compile(
@@ -71,7 +71,7 @@ _NAMED = Gate(
         re.IGNORECASE,
     ),
     words=f"{_WEEKDAY}|{_MONTHS}|{_OTHER_MONTHS}|the|early|mid|late",
-    numbers=True,
+    numbers="any",
 )
 _INDIC = re.compile(
     rf"(?:{_DAY}[ ]?(?:{_INDIC_MONTHS})(?:[, ]{{0,2}}{_YEAR})?|(?:{_INDIC_MONTHS})[ ]?{_DAY}?(?:[, ]{{1,2}}{_YEAR})|{_YEAR}[ ](?:{_INDIC_MONTHS})[ ]{_DAY})(?!\d)"
@@ -98,7 +98,7 @@ _AGE = Gate(
         re.IGNORECASE,
     ),
     words="age aged turned turning",
-    numbers=True,
+    numbers="any",
 )
 _SPELT_AGE = Gate(
     re.compile(

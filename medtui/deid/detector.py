@@ -54,7 +54,7 @@ def find(prepared: Prepared, known: KnownStrings | None = None) -> list[Span]:
 
 def _covered(prepared: Prepared, spans: Iterable[Span]) -> set[int]:
     """Give the indices of the words that spans hold."""
-    starts = [match.start() for match in prepared.words]
+    starts = prepared.starts
     covered: set[int] = set()
     for span in spans:
         index = max(0, bisect_left(starts, span.start) - 1)

@@ -24,7 +24,7 @@ class Gate:
     """A pattern with the places where it may begin."""
 
     def __init__(
-        self, pattern: "re.Pattern[str]", *, words: str = "", endings: tuple[str, ...] = (), numbers: bool = False
+        self, pattern: "re.Pattern[str]", *, words: str = "", endings: tuple[str, ...] = (), numbers: str = ""
     ) -> None:
         """Describe a pattern's beginnings.
 
@@ -32,7 +32,7 @@ class Gate:
             pattern: begins with one of the below.
             words: source of the part of the pattern that holds all its first words; more words do no harm.
             endings: or a word with one of these endings.
-            numbers: or a number, or a code that holds one.
+            numbers: "any" if it may begin with any number or code with digits, "long" if not with a lone small number.
         """
         runs = {run.lower() for run in _LETTERS.findall(_ESCAPES.sub(" ", words))}
         self.pattern = pattern
@@ -57,7 +57,8 @@ class Gate:
             return
         starts = prepared.word_starts.get(self.index, [])
         if self.numbers:
-            starts = sorted({*starts, *prepared.number_starts}) if starts else prepared.number_starts
+            numbers = prepared.number_starts[self.numbers == "long"]
+            starts = sorted({*starts, *numbers}) if starts else numbers
         match = self.pattern.match
         end = 0
         for start in starts:

@@ -64,7 +64,7 @@ _ALL = Gate(
         + "|".join(f"(?P<{name}>{form})" for name, _, _, form in _FORMS)
         + r")(?![A-Za-z0-9])"
     ),
-    numbers=True,
+    numbers="long",
 )
 _KINDS = {name: (category, score) for name, category, score, _ in _FORMS}
 _CHECKS: dict[str, Callable[[str], bool]] = {

@@ -18,6 +18,8 @@ _SAME_LENGTH = {zero + value: str(value) for zero in _DIGIT_ZEROS for value in r
 )
 _INDIC = re.compile(r"[\u0900-\u0dff]")
 _NUMBER_TOKEN = re.compile(r"(?<!\S)[^\s\d]*\d\S*")
+_GOES_ON = re.compile(r"\s[\d/-]|\s+\d")
+_SMALL = re.compile(r"[(<>~=]*\d{1,3}(?:[./-]\d{1,3})?[%,.;:)]*")
 _BEGINNING = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9+(#*]")
 _SHORT_BEFORE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,6} \Z")
 _STRETCH = re.compile(r"[^\W_]+")
@@ -56,6 +58,11 @@ class Prepared:
         return "".join(pieces), positions, origins
 
     @cached_property
+    def starts(self) -> list[int]:
+        """Where each word begins."""
+        return [match.start() for match in self.words]
+
+    @cached_property
     def lower_words(self) -> frozenset[str]:
         """Words that stand in the text in lower case."""
         return frozenset(word for match in self.words if (word := match.group()).islower())
@@ -75,19 +82,25 @@ class Prepared:
         return starts
 
     @cached_property
-    def number_starts(self) -> list[int]:
-        """Where numbers and codes with digits may begin, in order."""
+    def number_starts(self) -> tuple[list[int], list[int]]:
+        """Where numbers and codes with digits may begin, in order: all of them, and without lone small numbers."""
         text = self.text
-        starts: list[int] = []
+        every: list[int] = []
+        long: list[int] = []
         for token in _NUMBER_TOKEN.finditer(text):
             start, end = token.span()
             # "MH 12 AB 1234" begins a word earlier.
             if text[start - 2 : start - 1].isupper() and (
                 before := _SHORT_BEFORE.search(text, max(0, start - 8), start)
             ):
-                starts.append(before.start())
-            starts.extend(match.start() for match in _BEGINNING.finditer(text, start, end))
-        return starts
+                every.append(before.start())
+                long.append(before.start())
+            starts = [match.start() for match in _BEGINNING.finditer(text, start, end)]
+            every.extend(starts)
+            # "140", "7.2 %", "120/80" and "135-145" are values unless more digits follow.
+            if not _SMALL.fullmatch(text, start, end) or _GOES_ON.match(text, end):
+                long.extend(starts)
+        return every, long
 
     def given(self, start: int, end: int) -> tuple[int, int]:
         """Give the place in the given text of a range of the normal form."""

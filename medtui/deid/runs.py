@@ -57,22 +57,18 @@ def runs(prepared: Prepared) -> Iterator[Run]:
     line_end, shouting, heading = -1, False, False
     run: Run | None = None
     for index, match in enumerate(prepared.words):
-        item = word(match.group())
+        item = _capitalised(text, match)
+        if item is None:
+            if run:
+                yield run
+                run = None
+            continue
         start = match.start()
         if start >= line_end:
             if run:
                 yield run
                 run = None
             line_end, shouting, heading = _line(text, start)
-        # "Pre-operative" is no name, whatever stands before its hyphen.
-        end = match.end()
-        joined = text[end : end + 1] == "-" and text[end + 1 : end + 2].islower()
-        capital = item.shape in {"T", "U"} and item.kind is not Kind.OTHER and not joined
-        if not capital:
-            if run:
-                yield run
-                run = None
-            continue
         if run and _joined(text[run.end : start], run.words[-1]):
             run.words.append(item)
             run.starts.append(start)
@@ -84,6 +80,16 @@ def runs(prepared: Prepared) -> Iterator[Run]:
         run = Run(index, [item], [start], [match.end()], opens, shouting, heading)
     if run:
         yield run
+
+
+def _capitalised(text: str, match: "re.Match[str]") -> Word | None:
+    """Give what is known about a word when it may be part of a name or place by its capitals."""
+    end = match.end()
+    # "Pre-operative" is no name, whatever stands before its hyphen.
+    if not text[match.start()].isupper() or (text[end : end + 1] == "-" and text[end + 1 : end + 2].islower()):
+        return None
+    item = word(match.group())
+    return item if item.shape in {"T", "U"} and item.kind is not Kind.OTHER else None
 
 
 def _joined(gap: str, before: Word) -> bool:
