@@ -72,11 +72,17 @@ def find(name: str) -> Card:
     longer = [card for card, words in by_words if asked and asked <= words]
     # A driver's name may say more than the list does ("A100-SXM4-80GB"): then the fullest match is meant.
     contained = sorted(((len(words), card) for card, words in by_words if words <= asked), key=lambda pair: -pair[0])
-    matches = exact or longer or [card for size, card in contained if size == contained[0][0]]
+    # "RTX 4080" and "RTX 4080 SUPER": the bare number means the first. Cards that only differ in memory must be named.
+    plain = [card for card, words in by_words if longer and all(words <= set(_words(other.name)) for other in longer)]
+    matches = (
+        exact
+        or [card for card in plain if card in longer]
+        or longer
+        or [card for size, card in contained if size == contained[0][0]]
+    )
     if len(matches) == 1:
         return matches[0]
     if matches:
-        # Of "RTX 4070", "RTX 4070 Ti" the bare name is meant when it is listed; sizes of one card must be said.
         raise Refusal(f"Several GPUs are called {name}: {', '.join(card.name for card in matches)}; name one of them.")
     near = difflib.get_close_matches(name.lower(), {card.name.lower(): card for card in cards()}, n=3, cutoff=0.4)
     listed = [card.name for card in cards() if card.name.lower() in near]

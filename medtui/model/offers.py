@@ -1,6 +1,7 @@
 """The list of models with what each needs and whether it fits on a GPU."""
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from medtui.errors import Refusal
@@ -76,7 +77,7 @@ def free_memory(
 def offers(
     machine: Machine, gpu_name: str | None = None, vram_gib: float | None = None, uuid: str | None = None
 ) -> list[Offer]:
-    """List all models that can write, the demo model first, then what is on this disk, then by how well they fit.
+    """List all models that can write, in the order of `rank`.
 
     Args:
         machine: the survey, whose default GPU is planned for.
@@ -91,10 +92,25 @@ def offers(
     listed = [_catalogue_offer(model, free) for model in catalogue.models() if model.group != catalogue.ENCODER]
     best = _recommended(listed)
     listed = [Offer(**{**vars(offer), "recommended": offer is best}) for offer in listed]
-    order = [fit.FITS, fit.TIGHT, fit.UNKNOWN, fit.DOES_NOT_FIT]
-    listed = [*_own_offers(free), *listed]
-    listed.sort(key=lambda offer: (not offer.available, order.index(offer.level), -(offer.parameters or 0), offer.id))
-    return [_demo_offer(), *listed]
+    return sorted([_demo_offer(), *_own_offers(free), *listed], key=rank)
+
+
+def rank(offer: Offer) -> tuple[int, int, str]:
+    """Give the place of an offer in the list.
+
+    What is on this disk and may train comes first, then the demo model, then what fits, largest first, what is tight,
+    what does not fit, smallest first, what cannot be tuned here, and last what cannot be judged.
+    """
+    size, fitting = offer.parameters or 0, offer.level in (fit.FITS, fit.TIGHT)
+    if offer.level == fit.UNKNOWN:
+        return 6, size, offer.id
+    if not offer.trainable and offer.level != fit.DEMO:
+        return 5, size, offer.id
+    if offer.level == fit.DEMO:
+        return 1, 0, offer.id
+    if not fitting:
+        return 4, size, offer.id
+    return (0 if offer.available else 2 if offer.level == fit.FITS else 3), -size, offer.id
 
 
 def encoders() -> list[catalogue.Model]:
@@ -132,8 +148,9 @@ def _demo_offer() -> Offer:
 
 
 def _catalogue_offer(model: catalogue.Model, free: float) -> Offer:
-    refused = traps.refusal(model)
-    level, peak, margin, why = _verdict(model.architecture, free)
+    refused, located = traps.refusal(model), resolve.locate(model.id)
+    shape = model.architecture or (_shape_on_disk(located) if located else None)
+    level, peak, margin, why = _verdict(shape, free)
     if refused:
         level, why = fit.DOES_NOT_FIT, f"Cannot be tuned here: {refused}"
     return Offer(
@@ -143,9 +160,9 @@ def _catalogue_offer(model: catalogue.Model, free: float) -> Offer:
         level=level,
         peak_gib=peak,
         why=why,
-        available=resolve.locate(model.id) is not None,
+        available=located is not None,
         group=model.group,
-        parameters=model.parameters,
+        parameters=model.parameters or (shape.parameters if shape else None),
         margin_gib=margin,
         trainable=refused is None,
         recommended=False,
@@ -155,6 +172,14 @@ def _catalogue_offer(model: catalogue.Model, free: float) -> Offer:
         languages=model.languages,
         traps=tuple(traps.traps(model)),
     )
+
+
+def _shape_on_disk(path: Path) -> Architecture | None:
+    """Read the shape that the catalogue does not know from a downloaded model; None when it cannot be used."""
+    try:
+        return measure.read(folder.check(path))
+    except Refusal:
+        return None
 
 
 def _verdict(shape: Architecture | None, free: float) -> tuple[str, float | None, float | None, str]:

@@ -3,13 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from medtui.errors import Refusal
-from medtui.model import fit
-from medtui.model.offers import Offer
-
-_LEVELS = (fit.DEMO, fit.FITS, fit.TIGHT, fit.UNKNOWN, fit.DOES_NOT_FIT)
+from medtui.model.offers import Offer, rank
 
 ORDERS: dict[str, Callable[[Offer], tuple[object, ...]]] = {
-    "fit": lambda offer: (_LEVELS.index(offer.level), not offer.available, -(offer.parameters or 0), offer.id),
+    "fit": rank,
     "size": lambda offer: (offer.parameters is None, offer.parameters or 0, offer.id),
     "memory": lambda offer: (offer.peak_gib is None, offer.peak_gib or 0.0, offer.id),
     "name": lambda offer: (offer.title.lower(), offer.id),

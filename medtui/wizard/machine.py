@@ -1,9 +1,11 @@
 """What is asked about the machine, and how the survey reads in words."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from medtui.machine.gpu import Gpu
+from medtui.machine.live import Sample
 from medtui.machine.survey import Machine
 from medtui.wizard.question import Consequence, Option, Outcome, Question
 from medtui.wizard.units import GIB, counted, gib
@@ -13,12 +15,12 @@ NO_GPU = "none"
 
 def questions(machine: Machine) -> tuple[Question, ...]:
     """Ask which graphics card works, or say that there is none."""
-    cards = [_card(machine, gpu) for gpu in machine.gpus]
+    cards = [_card(machine, gpu, label) for gpu, label in zip(machine.gpus, labels(machine.gpus), strict=True)]
     ready = any(not card.refusal for card in cards)
     without = Option(
         NO_GPU,
-        "No graphics card: the processor",
-        "Enough for the demo model and for planning" if ready else "The whole journey works with the small demo model",
+        "No card: the processor",
+        "demo model, planning" if ready else "The whole journey works with the small demo model",
         _consequence(machine, "Training runs on the processor: only small models are practical."),
     )
     best = machine.default_gpu()
@@ -37,20 +39,77 @@ def questions(machine: Machine) -> tuple[Question, ...]:
     )
 
 
-def _card(machine: Machine, gpu: Gpu) -> Option:
+def short(name: str) -> str:
+    """Leave out what every card's name begins with."""
+    return name.removeprefix("NVIDIA ").removeprefix("GeForce ")
+
+
+def labels(gpus: Sequence[Gpu]) -> list[str]:
+    """Name each card by its number first, so that cards of one kind are told apart in a narrow list.
+
+    Slices of one card are counted from 1.
+    """
+    slices: Counter[int] = Counter()
+    names = []
+    for gpu in gpus:
+        name = short(gpu.name)
+        if gpu.is_mig:
+            slices[gpu.index] += 1
+            profile = name.rpartition("MIG ")[2]
+            names.append(f"GPU {gpu.index}, slice {slices[gpu.index]}: {profile}")
+        else:
+            names.append(f"GPU {gpu.index}: {name}")
+    return names
+
+
+def _card(machine: Machine, gpu: Gpu, label: str) -> Option:
     refusal = ""
     if gpu not in machine.usable:
         refusal = "It is too old for 4-bit training, or its memory cannot be read."
     elif gpu.uuid not in machine.ready:
         refusal = " ".join(("PyTorch cannot use it yet.", *machine.problems))
-    others = f"; {counted(gpu.processes, 'other program')} on it" if gpu.processes else ""
+    others = f" {counted(gpu.processes, 'other program')} on it now." if gpu.processes else ""
+    memory = f"{(gpu.free_bytes or 0) / GIB:.1f} of {gib(gpu.total_bytes)}"
     return Option(
         gpu.uuid,
-        f"{gpu.name} (GPU {gpu.index})",
-        f"{gib(gpu.free_bytes)} free of {gib(gpu.total_bytes)}{others}",
-        _consequence(machine, f"Training runs on this card with {gib(gpu.free_bytes)} of memory."),
+        label,
+        f"{gib(gpu.free_bytes)} free{', in use' if gpu.processes else ''}",
+        _consequence(machine, f"Training runs on this {_kind(gpu)} with {memory} of its memory.{others}"),
         refusal,
     )
+
+
+def _kind(gpu: Gpu) -> str:
+    if gpu.is_mig:
+        return "slice of a card (MIG), which is separate from its other slices,"
+    return "card, which shares the machine's main memory," if gpu.unified_memory else "card"
+
+
+def live_figures(sample: Sample) -> tuple[tuple[str, str, float | None], ...]:
+    """Name what a card does right now: name, value, and the share from 0 to 1 where there is one.
+
+    What the card does not say is left out.
+    """
+    found: list[tuple[str, str, float | None]] = []
+    if sample.utilisation is not None:
+        found.append(("Busy", f"{sample.utilisation} %", sample.utilisation / 100))
+    if sample.memory_used is not None and sample.memory_total:
+        share = sample.memory_used / sample.memory_total
+        found.append(("Memory", f"{sample.memory_used / GIB:.1f} of {gib(sample.memory_total)}", share))
+    if sample.temperature is not None:
+        found.append(("Temperature", f"{sample.temperature} °C", None))
+    if sample.power is not None:
+        limit = sample.power_limit
+        found.append(("Power", f"{sample.power:.0f} W" + (f" of {limit:.0f}" if limit else ""),
+                      sample.power / limit if limit else None))  # fmt: skip
+    return tuple(found)
+
+
+def live_warning(sample: Sample) -> str:
+    """Say what is wrong with a card right now; empty when nothing is."""
+    if sample.problem:
+        return sample.problem
+    return f"Slowed down by {' and '.join(sample.throttled)}." if sample.throttled else ""
 
 
 def _consequence(machine: Machine, note: str) -> Consequence:

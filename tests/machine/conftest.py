@@ -39,7 +39,11 @@ def old_driver(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def cuda_torch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The version file of a PyTorch built for CUDA 13, for machines whose own PyTorch is for the processor."""
-    folder = tmp_path_factory.mktemp("site")
+    return write_cuda_torch(tmp_path_factory.mktemp("site"))
+
+
+def write_cuda_torch(folder: Path) -> Path:
+    """Write such a version file."""
     (folder / "torch").mkdir()
     (folder / "torch" / "__init__.py").write_text("")
     (folder / "torch" / "version.py").write_text("__version__ = '2.13.0+cu130'\ncuda: str | None = '13.0'\n")

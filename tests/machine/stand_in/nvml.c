@@ -73,6 +73,14 @@ int nvmlDeviceGetHandleByUUID(const char *uuid, device **handle) {
         nvmlDeviceGetUUID(*handle, own, sizeof own);
         if (!strcmp(own, uuid)) return SUCCESS;
     }
+    for (unsigned slice = 0; slice < 4 && setting("STAND_IN_MIG", 0) == 1; slice++) {
+        if (slice == 1 || slice == 3) continue;
+        slices[slice].index = 0;
+        slices[slice].slice = slice + 1;
+        *handle = &slices[slice];
+        nvmlDeviceGetUUID(*handle, own, sizeof own);
+        if (!strcmp(own, uuid)) return SUCCESS;
+    }
     return setting("STAND_IN_LOST", -1) >= 0 ? GPU_IS_LOST : NOT_FOUND;
 }
 
