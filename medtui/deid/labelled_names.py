@@ -68,7 +68,7 @@ def _name(text: str, start: int, stop: int, strict: bool, source: str) -> Iterat
     while count < _MOST_WORDS and (piece := _PIECE.match(text, position, stop)):
         value = piece.group().rstrip(".-'")
         item = word(value)
-        initial = len(value) == 1 and count > 0 and piece.group().endswith(".")
+        initial = len(value) == 1 and piece.group().endswith(".") and (count > 0 or value.isupper())
         if text[piece.end() : piece.end() + 1] == ":" or not (initial or _belongs(text, piece, item, strict, count)):
             break
         telling = telling or item.kind is not Kind.VOUCHED or bool(item.flags & NAME) or count > 0

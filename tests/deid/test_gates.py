@@ -19,7 +19,8 @@ LABELS = (
     "S/O Ramlal Verma W/o: Sita Devi 12-Mar-23 the 3rd of May 2021 Early March 2020 "
     "Mon, 4 June 2019 KMC 904016 DL no. K7712345\n"
     "Hauptstra\u00dfe 12, 10115 Berlin Via Roma 12 12 rue de la Paix Calle Mayor 5 zip code 44107 H.No. 4-5-6, MG Road "
-    "P.O. Box 12 (0)20 7946 0018 12 / 05 / 2021 +44 20 7946 0018 MH 12 AB 1234 XXXX-XXXX-1234 Pt: Rao NOK: Asha Age/Sex: 93/M aged 91 "
+    "P.O. Box 12 (0)20 7946 0018 12 / 05 / 2021 +44 20 7946 0018 "
+    "MH 12 AB 1234 XXXX-XXXX-1234 Pt: Rao NOK: Asha Age/Sex: 93/M aged 91 "
     "ninety-two years old Home address: 4 Elm Road; Fax to: 555 123 4567 SW1A 1AA Pune - 411001 Medical Rec# 445-12\n"
 )
 
