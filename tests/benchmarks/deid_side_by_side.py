@@ -11,8 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
-from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, predefined_recognizers
-from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
 from medtui import assets
 from medtui.deid.recognizers import Analyzer
@@ -24,7 +22,10 @@ Ranges = list[tuple[int, int]]
 
 
 def stock() -> Callable[[str], Ranges]:
-    """Give stock Presidio as a function."""
+    """Give stock Presidio as a function; imported late, because by itself it loads PyTorch."""
+    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, predefined_recognizers
+    from presidio_analyzer.nlp_engine import NoOpNlpEngine
+
     nlp = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "no_op"}])
     registry = RecognizerRegistry(supported_languages=["en"])
     registry.load_predefined_recognizers(languages=["en"], nlp_engine=nlp)
