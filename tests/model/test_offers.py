@@ -30,6 +30,17 @@ def test_every_model_that_can_write_is_offered_once_and_the_demo_model_first() -
     assert len(writing) + len(offers.encoders()) == len(catalogue.models())
 
 
+def test_the_list_runs_from_what_fits_to_what_cannot_be_judged() -> None:
+    listed = offers.offers(survey(), vram_gib=24)
+    levels = [offer.level for offer in listed if offer.trainable or offer.level == fit.DEMO]
+    assert levels == sorted(levels, key=[fit.DEMO, fit.FITS, fit.TIGHT, fit.DOES_NOT_FIT, fit.UNKNOWN].index)
+    assert listed[-1].level == fit.UNKNOWN
+    sizes = {level: [offer.parameters or 0 for offer in listed if offer.level == level] for level in set(levels)}
+    assert sizes[fit.FITS] == sorted(sizes[fit.FITS], reverse=True)
+    large = [offer.parameters or 0 for offer in listed if offer.level == fit.DOES_NOT_FIT and offer.trainable]
+    assert large == sorted(large)
+
+
 @pytest.mark.parametrize("vram", [8.0, 12.0, 24.0, 48.0, 80.0])
 def test_one_general_model_without_traps_is_recommended(vram: float) -> None:
     recommended = [offer for offer in offers.offers(survey(), vram_gib=vram) if offer.recommended]
@@ -111,6 +122,7 @@ def test_a_model_that_is_not_here_is_refused_with_the_way_to_get_it() -> None:
         ("4090", "RTX 4090"),
         ("NVIDIA GeForce RTX 4090", "RTX 4090"),
         ("rtx 4070", "RTX 4070"),
+        ("4080", "RTX 4080"),
         ("NVIDIA A100-SXM4-80GB", "A100 80GB"),
         ("NVIDIA H100 80GB HBM3", "H100 SXM"),
         ("Tesla T4", "T4"),
