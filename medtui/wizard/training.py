@@ -55,7 +55,7 @@ def outcome(result: Mapping[str, Any]) -> Outcome:
     warnings: list[str] = []
     if first and best is not None:
         fell = 100 * (first - best) / first
-        figures.append(("Validation loss", f"from {first:.3f} to {best:.3f} at its best ({-fell:+.0f} %)"))
+        figures.append(("Validation loss", f"from {first:.3f} to {best:.3f} at best ({-fell:+.0f} %)"))
         if fell < 5:
             warnings.append("The validation loss hardly fell: the model learned little that holds for other reports.")
     train = (result.get("train_loss_first"), result.get("train_loss_last"))

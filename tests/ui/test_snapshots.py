@@ -1,14 +1,25 @@
 """What the screens look like, at the smallest and at a comfortable size."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from medtui import vault
+from medtui.chat.protocol import BASE, TUNED
+from medtui.deid import store as deid_store
+from medtui.deid.review import Doubt
+from medtui.phi import Category
+from medtui.reports import store as reports_store
 from medtui.ui.app import MedtuiApp
 from medtui.ui.messages import GoTo
 from medtui.ui.screens.dialog import Dialog
+from medtui.ui.screens.review import Loaded, ReviewScreen
+from medtui.ui.screens.step import StepScreen
+from medtui.ui.widgets.chat import ChatPage
+from medtui.workspace import Workspace
 from tests.ui.driving import until_shown
 from tests.ui.sample import finished_practice
 
@@ -77,5 +88,45 @@ def test_dialog(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..
         dialog = Dialog("Stop training?", "A checkpoint is saved first.", ("go-on", "Let it go on"), ("stop", "Stop"))
         await pilot.app.push_screen(dialog)
         await until_shown(pilot, "Let it go on")
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+def test_review(data_folder: Path, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    workspace = finished_practice(data_folder / "north")
+    with closing(vault.connect(workspace)) as connection:
+        reports_store.prepare(connection)
+        deid_store.prepare(connection)
+    before_word = "The plan was explained in the clinic. The carer was there, and "
+    after_word = " will follow with exercises at home; review in six weeks."
+    doubts = [Doubt(1, "d1", "p1", Category.NAME, "Amber", before_word, after_word, 0.6, "word list", 3)]
+
+    async def before(pilot: Pilot[None]) -> None:
+        await until_shown(pilot, "The tuned model is saved.")
+        await pilot.app.push_screen(ReviewScreen(Workspace.open(workspace.path)))
+        await until_shown(pilot, "No doubt is left here.")
+        pilot.app.screen.post_message(Loaded(doubts, 12))
+        await until_shown(pilot, "12 to decide")
+
+    assert snap_compare(MedtuiApp(workspace.path), terminal_size=size, run_before=before)
+
+
+def test_chat(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    going = going_to("chat", "put to both models")
+
+    async def before(pilot: Pilot[None]) -> None:
+        await going(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, StepScreen)
+        page = ChatPage("Write the impression.\n\nFINDINGS: Small right effusion.", "always the likeliest word")
+        screen.show_page(page)
+        await until_shown(pilot, "Your question")
+        page.begin_answers()
+        page.write(BASE, "IMPRESSION - effusion, right.")
+        page.end(BASE, {"tokens": 9, "seconds": 0.8})
+        page.write(TUNED, "(1) Small right pleural effusion.\nAdvice: repeat chest radiograph in 6 weeks.")
+        page.end(TUNED, {"tokens": 21, "seconds": 1.4, "stopped": True})
+        page.ready()
+        await until_shown(pilot, "stopped")
 
     assert snap_compare(app, terminal_size=size, run_before=before)

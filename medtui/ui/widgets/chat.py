@@ -108,7 +108,7 @@ class ChatPage(Vertical):
     def end(self, which: Which, event: dict[str, Any]) -> None:
         """Close an answer with its figures."""
         words = str(event.get("error") or f"{event.get('tokens', 0)} tokens in {event.get('seconds', 0):.1f} s")
-        title(self.query_one(f"#{which}"), _NAMES[which], words + (", stopped" if event.get("stopped") else ""))
+        title(self.query_one(f"#{which}"), _NAMES[which], ("stopped, " if event.get("stopped") else "") + words)
 
     def ready(self) -> None:
         """Let the next question come."""
