@@ -39,7 +39,7 @@ look up a value. No report of any real person, no text from the internet and no 
 One form was left out on purpose: items numbered `(1)`, `(2)` with a last line that begins with `Advice:`. The demo
 practice writes in that form, so whatever the tuned model shows of it comes from the tuning.
 
-It was trained from nothing, each row seen once, by this command on two processor cores:
+It was trained from nothing, each row seen once, by this command (one thread of a shared processor):
 
     python -m medtui.demo.base_model.worker --seed $seed --minutes $minutes --out assets/demo_model
 
@@ -55,12 +55,13 @@ the answer, which is drawn at random and cannot be guessed from the prompt.
 
 ## What it can do
 
-Draft a few lines from a short input of the four kinds above, copy short facts from a prompt, and take on a new form of
-writing within a few minutes of QLoRA tuning on a processor.
+Draft a few lines from a short input of the four kinds above, and take on a new form of writing within a few minutes of
+QLoRA tuning on a processor.
 
 ## What it cannot do
 
 - It has no medical knowledge. What it recommends as a next step is drawn from a list and is often senseless.
+- It copies few facts from its prompt, and an untuned answer often repeats a line without an end.
 - It swaps sides, drops findings, changes numbers and makes words up, most of all with words it has never seen.
 - It does not follow instructions beyond the ones it was trained on and knows no language but this English.
 - It must never be used for the care of a patient, nor as a measure of what a larger model can do.
