@@ -232,9 +232,12 @@ class Workspace:
 
     @contextlib.contextmanager
     def _exclusive(self) -> Iterator[None]:
-        with (self.path / ".lock").open("a") as lock:
+        lock = os.open(self.path / ".lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(lock)
 
     def audit(self, action: str, **details: Any) -> None:
         """Add a line to the audit trail; each line carries the SHA-256 of the one before.

@@ -40,8 +40,7 @@ def test_only_the_owner_may_read(workspace: Workspace) -> None:
     workspace.save_answer("model", "model", "demo")
     assert workspace.path.stat().st_mode & 0o777 == 0o700
     for child in workspace.path.rglob("*"):
-        if child.name != ".lock":
-            assert child.stat().st_mode & 0o077 == 0, child.name
+        assert child.stat().st_mode & 0o077 == 0, child.name
 
 
 def test_a_changed_answer_marks_what_depends_on_it(workspace: Workspace) -> None:
