@@ -1,6 +1,7 @@
 """The guided screen: `medtui` without a command."""
 
 import os
+import signal
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -133,6 +134,8 @@ def open_app(workspace: Path | None = None) -> None:
     """
     if os.environ.get("TERM", "") in {"dumb", ""}:
         raise Refusal("This terminal cannot show a screen; use `medtui run --workspace DIR --yes` instead.")
+    # A screen without its terminal would spin; whoever started it may have had hang-ups ignored (nohup).
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     app = MedtuiApp(workspace)
     app.run()
     if app.return_code:
