@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from medtui.examples.drugs import drugs
 from medtui.examples.ground_findings import all_in_range
 from medtui.examples.grounding import KINDS, unsupported
+from tests.benchmarks.examples_quantities import absent, measure
 
 CHEST = (
     "FINDINGS:\nNodule of 12 mm in the right upper lobe. Small left pleural effusion. No pneumothorax.\n"
@@ -120,3 +121,10 @@ def test_any_text_gives_spans_inside_the_output(source: str, output: str) -> Non
 def test_a_text_always_supports_its_own_numbers_and_sides(text: str) -> None:
     found = kinds(text, text)
     assert not found & {"quantity", "drug", "date"}, text
+
+
+def test_an_independent_count_finds_hardly_a_quantity_let_through() -> None:
+    assert absent("Nodule of 12 mm.\nALP | 321 | U/L", "13 mm; ALP 321 U/L; 12 cm") == ["13 mm", "12 cm"]
+    counted = measure()
+    assert counted["quantities_kept"] > 300
+    assert counted["share_after"] <= 0.01
