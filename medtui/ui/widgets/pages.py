@@ -53,6 +53,7 @@ class WorkPage(Page):
         super().__init__()
         self._heading = heading
         self._note = note
+        self._counting: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out heading, message, bar and note."""
@@ -73,7 +74,9 @@ class WorkPage(Page):
         self._counting = self.set_interval(1, count)
 
     def advance(self, done: int, total: int, message: str) -> None:
-        """Show how far the work is."""
+        """Show how far the work is; what comes before the page is laid out is told again by the next report."""
+        if self._counting is None:
+            return
         self._counting.stop()
         self.query_one("#message", PlainStatic).update(sanitize_line(message))
         self.query_one(ProgressLine).show(done, total)
