@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from medtui.errors import Refusal
-from medtui.examples import checks, division, quality, repair, selection, split, store
+from medtui.examples import checks, division, general, quality, repair, selection, split, store
 from medtui.examples.duplicates import digest
 from medtui.examples.grounding import Unsupported
 from medtui.examples.parts import Report, parts
@@ -28,6 +28,7 @@ class Settings:
         instructions: the practice's own wordings of what is asked, by task; the task's own where there are none.
         shares: how much goes into each split, see `split.SHARES`.
         test: "random", or "newest" for the newest months as the test.
+        general: share of general instructions in the training split, in hundredths, when there is a file of them.
         ungrounded: "leave_out" leaves out the whole pair, "drop_sentence" only its unsupported sentences.
     """
 
@@ -37,6 +38,25 @@ class Settings:
     shares: str = split.USUAL
     test: str = split.RANDOM
     ungrounded: str = repair.LEAVE_OUT
+    general: int = general.USUAL_PERCENT
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a build takes beside the reports.
+
+    Attributes:
+        imported: rows that the practice brings along, see `formats.read`; each counts as a report of its own.
+        months: month of each report by its id, for the newest as the test; they are not kept.
+        mixed: entries of the user's general instruction file, a share of which joins the training.
+    """
+
+    imported: Iterable[dict[str, Any]] = ()
+    months: Mapping[str, str] = field(default_factory=dict)
+    mixed: Iterable[dict[str, Any] | None] = ()
+
+
+NOTHING = Brought()
 
 
 def build(
@@ -46,9 +66,8 @@ def build(
     tokenizer: ChatTokenizer,
     settings: Settings,
     progress: Progress = silent,
-    imported: Iterable[dict[str, Any]] = (),
-    months: Mapping[str, str] | None = None,
-) -> None:
+    brought: Brought = NOTHING,
+) -> dict[str, Any]:
     """Build all candidates in the vault and decide about each; nothing is kept when it fails.
 
     Args:
@@ -58,8 +77,10 @@ def build(
         tokenizer: of the chosen model.
         settings: the user's choices.
         progress: told after every report.
-        imported: rows that the practice brings along, see `formats.read`; each counts as a report of its own.
-        months: month of each report by its id, for the newest as the test; they are not kept.
+        brought: what does not come from the reports themselves.
+
+    Returns:
+        What became of the general rows, see `general.mix`.
 
     Raises:
         Refusal: the chat template cannot be used for training, or the newest shall be the test and no date is known.
@@ -69,14 +90,15 @@ def build(
         for done, report in enumerate(reports, start=1):
             _add(connection, report, tokenizer, settings)
             progress(done, total, "Looking for examples in the reports")
-        for number, row in enumerate(imported):
+        for number, row in enumerate(brought.imported):
             _add_imported(connection, row, number, tokenizer, settings)
         progress(0, 0, "Looking for copies")
         links = selection.select(connection)
         division.divide(
-            connection, links, split.SHARES[settings.shares], (months or {}) if settings.test == split.NEWEST else None
+            connection, links, split.SHARES[settings.shares], brought.months if settings.test == split.NEWEST else None
         )
         _account(connection)
+        return general.mix(connection, brought.mixed, settings.general, tokenizer, settings.max_length)
 
 
 def _add(connection: sqlite3.Connection, report: Report, tokenizer: ChatTokenizer, settings: Settings) -> None:
@@ -162,8 +184,10 @@ def figures(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any
     Raises:
         Refusal: the counts do not add up, so something was lost.
     """
-    documents = connection.execute("SELECT count(*) FROM example_documents").fetchone()[0]
-    used = connection.execute("SELECT count(DISTINCT document) FROM example_pairs WHERE split <> ''").fetchone()[0]
+    ours = f"FROM example_documents WHERE format <> '{general.FORMAT}'"
+    documents = connection.execute(f"SELECT count(*) {ours}").fetchone()[0]
+    in_use = "number IN (SELECT document FROM example_pairs WHERE split <> '')"
+    used = connection.execute(f"SELECT count(*) {ours} AND {in_use}").fetchone()[0]
     left_out = "SELECT reason, count(*) FROM {} WHERE reason <> '' GROUP BY reason"
     excluded = _grouped(connection, left_out.format("example_documents"))
     pairs_excluded = _grouped(connection, left_out.format("example_pairs"))
@@ -181,7 +205,7 @@ def figures(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any
         "leakage": division.leakage(connection),
         "split": {"shares": settings.shares, "test": settings.test},
         "dropped": _dropped(connection),
-        "advice": _advice(sum(splits.values())),
+        "advice": _advice(used),
     }
 
 

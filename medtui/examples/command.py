@@ -11,6 +11,7 @@ from medtui import vault
 from medtui.errors import Refusal
 from medtui.examples import checks, dataset, formats, lines, step, store
 from medtui.examples import shown as shown_examples
+from medtui.examples.general import REASONS
 from medtui.examples.grounding import KINDS, STRICTNESS, unsupported
 from medtui.examples.learns import lesson
 from medtui.examples.segmenter import segment
@@ -235,6 +236,10 @@ def render(result: Mapping[str, Any]) -> str:
         f"{tokens['over_limit']} over the limit of {tokens['limit']} were left out.",
         result["advice"],
     ]
+    if result.get("general", {}).get("read"):
+        told += ["{used} of {read} general instructions joined the training examples: {reached} % of them "
+                 "({percent} % wanted).".format(**result["general"])]  # fmt: skip
+        told += [f"  {count:6}  {REASONS[reason]}" for reason, count in result["general"]["left_out"].items()]
     if result.get("dropped", {}).get("examples"):
         told += ["{sentences} unsupported sentences were dropped from {examples} examples; see `medtui examples show "
                  "--dropped`.".format(**result["dropped"])]  # fmt: skip

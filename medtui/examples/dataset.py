@@ -11,7 +11,7 @@ from typing import Any
 
 from medtui import __version__
 from medtui.errors import Refusal
-from medtui.examples import checks, formats, lines, store
+from medtui.examples import checks, formats, general, lines, store
 from medtui.examples.split import SPLITS
 from medtui.examples.tasks import title
 from medtui.workspace import write_atomic
@@ -154,6 +154,7 @@ def card(figures: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
         "",
         *(f"- {count}: {checks.REASONS[reason]}" for reason, count in figures["pairs_excluded"].items()),
         "",
+        *_general(figures.get("general") or {}),
         "## Checks",
         "",
         "- The reports passed the de-identification gate before any example was built.",
@@ -165,3 +166,14 @@ def card(figures: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
         "- No example is cut: longer ones are left out and counted.",
     ]
     return _FRONT + "\n".join(lines) + "\n"
+
+
+def _general(mixed: Mapping[str, Any]) -> list[str]:
+    if not mixed.get("read"):
+        return []
+    left_out = [f"- {count}: {general.REASONS[reason]}" for reason, count in mixed["left_out"].items()]
+    told = (
+        f"{mixed['used']} of {mixed['read']} general instructions were mixed into the training split "
+        f"({mixed['reached']} % of it; `origin` in `meta` is `general`). Left out:"
+    )
+    return ["## General instructions", "", told, "", *left_out, ""]

@@ -61,7 +61,10 @@ def export(rows: Iterator[Row], format_name: str) -> Iterator[str]:
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
-    """Read question/answer pairs: our own rows, messages, ShareGPT, Alpaca, `question`/`answer`, as JSON lines or CSV.
+    """Read question/answer pairs: our own rows, messages, ShareGPT, Alpaca, `question`/`answer`.
+
+    Args:
+        path: JSON lines, one JSON array (`.json`), or CSV (`.csv`).
 
     Yields:
         Rows with `prompt`, `completion` and `meta`; each pair's id is made from its content.
@@ -69,15 +72,47 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
     Raises:
         Refusal: the file cannot be read, or a line is in none of these forms (with its number).
     """
-    records = _csv(path) if path.suffix.lower() == ".csv" else lines.read(path)
-    for number, record in enumerate(records, start=1):
-        turns = _turns(record)
-        if turns is None:
+    for number, row in enumerate(read_loosely(path), start=1):
+        if row is None:
             raise Refusal(
                 f"Entry {number} of {path} is no question with an answer; use the columns instruction, input and "
                 "output, or question and answer, or chat messages that end with the assistant."
             )
-        yield _row(turns)
+        yield row
+
+
+def read_loosely(path: Path) -> Iterator[dict[str, Any] | None]:
+    """Read as `read` does, giving None for an entry without a question or without an answer.
+
+    Raises:
+        Refusal: the file cannot be read.
+    """
+    for record in _csv(path) if path.suffix.lower() == ".csv" else _json(path):
+        turns = _turns(record)
+        yield None if turns is None else _row(turns)
+
+
+def _json(path: Path) -> Iterator[dict[str, Any]]:
+    """Read JSON lines, or an array of objects as instruction files are often published."""
+    if path.suffix.lower() != ".json" or not _is_array(path):
+        yield from lines.read(path)
+        return
+    try:
+        records = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise Refusal(f"Cannot read {path} ({type(error).__name__}); give a UTF-8 file of JSON.") from error
+    for number, record in enumerate(records, start=1):
+        if not isinstance(record, dict):
+            raise Refusal(f"Entry {number} of {path} is no object; correct the file.")
+        yield record
+
+
+def _is_array(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
+    except OSError as error:
+        raise Refusal(f"Cannot read {path} ({type(error).__name__}); check the file.") from error
 
 
 def _csv(path: Path) -> Iterator[dict[str, Any]]:

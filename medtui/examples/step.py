@@ -8,8 +8,8 @@ from medtui import vault
 from medtui.deid import gate
 from medtui.deid import store as deidentified
 from medtui.errors import Refusal
-from medtui.examples import dataset, formats, repair, split
-from medtui.examples.build import Settings, build, figures
+from medtui.examples import dataset, formats, general, repair, split
+from medtui.examples.build import Brought, Settings, build, figures
 from medtui.examples.grounding import STRICTNESS
 from medtui.examples.tasks import BY_NAME
 from medtui.examples.tokens import ChatTokenizer, default_length
@@ -21,6 +21,8 @@ from medtui.workspace import Workspace
 
 # Below this a split cannot show anything.
 FEWEST_EXAMPLES = 10
+# With more general instructions than own examples the practice's form would be the lesser lesson.
+MOST_GENERAL = 50
 
 
 def settings(workspace: Workspace) -> tuple[ChatTokenizer, Settings]:
@@ -29,7 +31,7 @@ def settings(workspace: Workspace) -> tuple[ChatTokenizer, Settings]:
     Answers: `max_length`, tokens of input and answer together; `grounding`, "numbers", "standard" or "strict";
     `instructions`, the practice's own wordings by task; `question_answers`, files with the practice's own pairs;
     `split`, "80/10/10" or "80/20"; `test`, "random" or "newest" for the newest months; `ungrounded`, "leave_out" or
-    "drop_sentence".
+    "drop_sentence"; `general_file`, a local file of instructions to mix in; `general_share`, its share in hundredths.
 
     Raises:
         Refusal: the model cannot be used, or an answer is impossible.
@@ -47,6 +49,7 @@ def settings(workspace: Workspace) -> tuple[ChatTokenizer, Settings]:
         _choice(answers, "split", tuple(split.SHARES), split.USUAL),
         _choice(answers, "test", (split.RANDOM, split.NEWEST), split.RANDOM),
         _choice(answers, "ungrounded", (repair.LEAVE_OUT, repair.DROP), repair.LEAVE_OUT),
+        _share(answers),
     )
     return ChatTokenizer(folder), chosen
 
@@ -56,6 +59,16 @@ def _choice(answers: Mapping[str, Any], key: str, choices: Sequence[str], defaul
     if value not in choices:
         raise Refusal(f"The answer `{key}` of the examples step must be one of {', '.join(choices)}.")
     return value
+
+
+def _share(answers: Mapping[str, Any]) -> int:
+    share = answers.get("general_share", general.USUAL_PERCENT)
+    if isinstance(share, bool) or not isinstance(share, int) or not 0 <= share <= MOST_GENERAL:
+        raise Refusal(
+            f"The answer `general_share` of the examples step must be a whole number from 0 to {MOST_GENERAL}: the "
+            "share of general instructions in hundredths."
+        )
+    return share
 
 
 def _instructions(given: Any) -> dict[str, list[str]]:
@@ -84,19 +97,22 @@ def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
         Refusal: de-identification is not finished, or too few examples were found.
     """
     tokenizer, chosen = settings(workspace)
+    answers = workspace.answers("examples")
     connection = vault.connect(workspace)
     try:
         gate.check(connection)
         total = int((workspace.result("deid") or {}).get("documents") or 0)
-        own = [Path(str(path)).expanduser() for path in workspace.answers("examples").get("question_answers", [])]
+        own = [Path(str(path)).expanduser() for path in answers.get("question_answers", [])]
         rows = (row for path in own for row in formats.read(path))
         # The month divides the examples and is not kept: de-identified reports carry the year alone.
         newest = chosen.test == split.NEWEST
-        months = {one.id: (one.report_date or "")[:7] for one in reports.documents(connection)} if newest else None
+        months = {one.id: (one.report_date or "")[:7] for one in reports.documents(connection)} if newest else {}
+        file = answers.get("general_file")
+        mixed = formats.read_loosely(Path(str(file)).expanduser()) if file else ()
         found_reports = deidentified.deidentified(connection)
-        build(connection, found_reports, total, tokenizer, chosen, progress, imported=rows, months=months)
-        result = figures(connection, chosen)
-        found = result["train"] + result["validation"] + result["test"]
+        added = build(connection, found_reports, total, tokenizer, chosen, progress, Brought(rows, months, mixed))
+        result = {**figures(connection, chosen), "general": added}
+        found = -added["used"] + result["train"] + result["validation"] + result["test"]
         if found < FEWEST_EXAMPLES or not all(result[name] for name in ("train", "validation", "test")):
             raise Refusal(
                 f"Only {found} examples were found in {result['documents']} reports, too few to train and to check; "

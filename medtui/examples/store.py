@@ -90,9 +90,13 @@ def add_pair(
     tokens: tuple[int, int],
     reason: str,
     details: dict[str, Any],
-) -> None:
-    """Add a candidate; the caller commits."""
-    connection.execute(
+) -> int:
+    """Add a candidate; the caller commits.
+
+    Returns:
+        Its number.
+    """
+    cursor = connection.execute(
         "INSERT INTO example_pairs (document, task, row, tokens, trained, reason, details) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
@@ -104,6 +108,7 @@ def add_pair(
             json.dumps(details, ensure_ascii=False),
         ),
     )
+    return int(cursor.lastrowid or 0)
 
 
 _SELECT = (

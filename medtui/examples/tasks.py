@@ -113,7 +113,10 @@ TASKS: tuple[Task, ...] = (
 )  # fmt: skip
 
 # Titles of examples that are not made from a report's sections.
-IMPORTED: dict[str, str] = {"question_answer": "The practice's own questions and answers"}
+IMPORTED: dict[str, str] = {
+    "question_answer": "The practice's own questions and answers",
+    "general": "General instructions against forgetting",
+}
 
 
 def title(name: str) -> str:

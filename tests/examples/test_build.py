@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from medtui import vault
 from medtui.examples import checks, dataset, store
-from medtui.examples.build import Settings, build, figures
+from medtui.examples.build import Brought, Settings, build, figures
 from medtui.examples.split import SPLITS
 from medtui.examples.tasks import SYSTEM_PROMPT
 from medtui.examples.tokens import ChatTokenizer
@@ -133,7 +133,7 @@ def test_imported_pairs_are_counted_and_checked(connection: sqlite3.Connection, 
          "meta": {"task": "question_answer", "document_id": question[:4], "section_kinds": []}}
         for question, answer in turns
     ]  # fmt: skip
-    build(connection, [], 0, tokenizer, CHOSEN, imported=rows)
+    build(connection, [], 0, tokenizer, CHOSEN, brought=Brought(imported=rows))
     counted = figures(connection, CHOSEN)
     assert (counted["documents"], counted["used"]) == (3, 1)
     assert counted["excluded"] == {checks.DUPLICATE: 1, checks.IDENTIFIER: 1}

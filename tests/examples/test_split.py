@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from medtui import vault
 from medtui.errors import Refusal
 from medtui.examples import store
-from medtui.examples.build import Settings, build, figures
+from medtui.examples.build import Brought, Settings, build, figures
 from medtui.examples.split import NEWEST, SHARES, assign, assign_newest, groups
 from medtui.examples.tokens import ChatTokenizer
 from medtui.workspace import Workspace
@@ -76,7 +76,7 @@ def test_newest_reports_are_held_out_and_nothing_leaks(workspace: Workspace, tok
     months = {report.document_id: f"2024-{number % 40 // 4 + 1:02}" for number, report in enumerate(reports, start=1)}
     chosen = Settings(1000, shares="80/20", test=NEWEST)
     with vault.connect(workspace) as connection:
-        build(connection, reports, len(reports), tokenizer, chosen, months=months)
+        build(connection, reports, len(reports), tokenizer, chosen, brought=Brought(months=months))
         counted, sides = figures(connection, chosen), _sides(connection)
     assert not any(counted["leakage"].values())
     assert counted["split"] == {"shares": "80/20", "test": "newest"}
