@@ -64,7 +64,7 @@ _FAMILIES = {
 METHODS = {
     "qlora": "4-bit (QLoRA, NF4 with double quantisation)",
     "lora8": "8-bit LoRA",
-    "lora16": "16-bit LoRA",
+    "lora": "16-bit LoRA",
     "full": "full fine-tuning",
 }
 

@@ -68,8 +68,8 @@ def _room(model: Architecture, settings: Settings, free_gib: float) -> Iterator[
     batch = largest_batch(model, settings, free_gib)
     if batch > settings.batch:
         yield f"There is room for {batch} examples at once (--batch {batch}), which is faster."
-    if settings.method == "qlora" and level(model, replace(settings, method="lora16"), free_gib) == fit.FITS:
-        yield "16-bit LoRA fits too (--method lora16); it is faster and a little more exact."
+    if settings.method == "qlora" and level(model, replace(settings, method="lora"), free_gib) == fit.FITS:
+        yield "16-bit LoRA fits too (--method lora); it is faster and a little more exact."
     if settings.checkpointing and level(model, replace(settings, checkpointing=False), free_gib) == fit.FITS:
         yield "It fits without checkpointing too (--no-checkpointing), which is about a quarter faster."
 

@@ -17,7 +17,7 @@ from medtui.progress import Progress, silent
 from medtui.workspace import write_atomic
 
 # 8-bit products keep buffers that are only known on a GPU.
-METHODS = ("qlora", "lora16", "full")
+METHODS = ("qlora", "lora", "full")
 MODULE = "medtui.model.dry_run.worker"
 
 

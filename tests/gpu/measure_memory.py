@@ -158,7 +158,7 @@ def main() -> int:
     """Measure, or say why not."""
     parser = argparse.ArgumentParser(description="Predicted against measured peak memory of training.")
     parser.add_argument("--sizes", default="1b,3b,8b,14b")
-    parser.add_argument("--methods", default="qlora,lora16")
+    parser.add_argument("--methods", default="qlora,lora")
     parser.add_argument("--lengths", default="1024,2048,4096")
     parser.add_argument("--json", type=Path, help="Write the table here too.")
     parser.add_argument("--check", action="store_true", help="Walk through the code with a tiny model, GPU or not.")

@@ -47,7 +47,7 @@ def test_more_tokens_never_need_less(model: catalogue.Model, method: str, sequen
 
 
 def test_methods_are_ordered_by_what_they_need() -> None:
-    needs = [peak("Qwen/Qwen3-8B", method=method) for method in ("qlora", "lora8", "lora16", "full")]
+    needs = [peak("Qwen/Qwen3-8B", method=method) for method in ("qlora", "lora8", "lora", "full")]
     assert needs == sorted(needs)
     assert needs[-1] > 8.19 * 16 / 1.0737
 
@@ -78,7 +78,7 @@ def test_experts_of_a_mixture_stay_in_16_bits() -> None:
     assert parts["other_weights"] > 50
 
 
-@given(free=st.floats(4, 90), model=st.sampled_from(DENSE), method=st.sampled_from(["qlora", "lora16"]))
+@given(free=st.floats(4, 90), model=st.sampled_from(DENSE), method=st.sampled_from(["qlora", "lora"]))
 def test_the_longest_sequence_fits_and_the_next_step_does_not(free: float, model: catalogue.Model, method: str) -> None:
     assert model.architecture is not None
     longest = questions.longest_sequence(model.architecture, Settings(method), free)
@@ -98,7 +98,7 @@ def test_the_largest_batch_fits_and_one_more_does_not() -> None:
 
 def test_advice_names_what_makes_a_model_fit_and_it_does() -> None:
     model = shape("meta-llama/Llama-3.1-8B-Instruct")
-    advice = questions.advice(model, Settings(method="lora16"), 12)
+    advice = questions.advice(model, Settings(method="lora"), 12)
     assert any("--method qlora" in sentence for sentence in advice)
     assert questions.level(model, Settings(), 12) == fit.FITS
 

@@ -44,7 +44,7 @@ def simulate(config: dict[str, Any], settings: Settings, progress: Progress) -> 
 
     Args:
         config: content of a config.json.
-        settings: how it is trained; the methods qlora, lora16 and full are known.
+        settings: how it is trained; the methods qlora, lora and full are known.
         progress: told after each measured step.
 
     Raises:
