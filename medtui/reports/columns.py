@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from medtui.errors import Refusal
+from medtui.phi import Category
 from medtui.reports import labels
 from medtui.reports.dates import iso_date
 from medtui.reports.sections import is_heading
@@ -24,10 +25,16 @@ _TITLE = re.compile(
 )
 _LINE = re.compile(r"^line(?: ?(?:no|num|number|id|sequence))?$|^(?:note |text )?sequence$")
 _REPORT_ID = re.compile(r"^(?:report|note|document|result|accession)(?: ?csn)? ?(?:id|no|number|key)?$")
+# Headings of the parts of a patient's name.
+GIVEN = frozenset(("first name", "given name", "firstname", "patient first name", "fname", "forename"))
+FAMILY = frozenset(("last name", "family name", "surname", "lastname", "patient last name", "lname"))
+# Headings of numbers that are nobody's in particular here and somebody's elsewhere.
+_NUMBERS = re.compile(r"\b(?:id|no|num|number|key|csn|guid|uid|serial|code)\b")
 # A column of running text has longer values than codes, names and numbers have.
 _PROSE = 60
 
 
+LEFT_OUT = "It was left out because it holds no reports, as you said; choose its columns anew in the reports step."
 # Rows shown to the person who says what the columns are.
 SHOWN_ROWS = 5
 
@@ -62,6 +69,8 @@ class Mapping:
         title: column that says what kind of report it is.
         line: column that numbers the lines where one report is spread over several rows.
         report_id: column that tells reports apart where they are spread over rows.
+        identifiers: columns that identify somebody, each with its category; None when their headings decide.
+        left_out: whether the user said that the table holds no reports.
         guessed: False when the user chose it.
     """
 
@@ -72,36 +81,44 @@ class Mapping:
     line: str = ""
     report_id: str = ""
     guessed: bool = True
+    identifiers: dict[str, str] | None = None
+    left_out: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Give JSON-able values."""
-        return {
+        values: dict[str, Any] = {
             "report": self.report, "patient": self.patient, "date": self.date, "title": self.title,
             "line": self.line, "report_id": self.report_id,
         }  # fmt: skip
+        if self.identifiers is not None:
+            values["identifiers"] = self.identifiers
+        return values | ({"left_out": True} if self.left_out else {})
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Mapping":
         """Rebuild a mapping that was saved; unknown keys are passed over."""
         report = values.get("report", [])
+        named = values.get("identifiers")
         return cls(
             [str(name) for name in (report if isinstance(report, list) else [report]) if name],
             **{key: str(values.get(key, "") or "") for key in ("patient", "date", "title", "line", "report_id")},
             guessed=False,
+            identifiers={str(name): str(kind) for name, kind in named.items()} if isinstance(named, dict) else None,
+            left_out=bool(values.get("left_out")),
         )
 
 
 def check(mapping: Mapping, headers: tuple[str, ...]) -> None:
-    """Insist that a mapping names columns that are there, and at least one that holds reports.
+    """Insist that a mapping names columns that are there, and one that holds reports unless the table is left out.
 
     Raises:
         Refusal: it does not.
     """
     singles = (mapping.patient, mapping.date, mapping.title, mapping.line, mapping.report_id)
-    for name in (*mapping.report, *singles):
+    for name in (*mapping.report, *singles, *(mapping.identifiers or {})):
         if name and name not in headers:
             raise Refusal(f"The table has no column {name}; its columns are: {', '.join(headers)}.")
-    if not mapping.report:
+    if not mapping.report and not mapping.left_out:
         raise Refusal("Say which column holds the reports.")
 
 
@@ -114,6 +131,31 @@ def plain(name: str) -> str:
     """Give a heading in plain lower-case words: `ReportText`, `report_text` and `REPORT TEXT` are the same."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return " ".join(re.sub(r"[_.\-\s]+", " ", spaced).casefold().split())
+
+
+def identifying(name: str) -> Category | None:
+    """Tell by its heading whom or what a column identifies.
+
+    Args:
+        name: the heading as written.
+
+    Returns:
+        None when nothing in the heading says so.
+    """
+    label = plain(name)
+    kind = "patient" if label in GIVEN | FAMILY else labels.label_kind(label)
+    if kind.startswith("patient") or kind == "person":
+        return Category.NAME
+    if kind in ("mrn", "birth"):
+        return Category.MRN if kind == "mrn" else Category.DATE
+    if kind:
+        return Category(kind)
+    return Category.OTHER_ID if is_number(label) else None
+
+
+def is_number(label: str) -> bool:
+    """Tell whether a plain heading announces a number of something."""
+    return bool(_NUMBERS.search(label))
 
 
 def guess(headers: list[str], rows: list[list[str]]) -> Mapping:

@@ -147,6 +147,7 @@ class Source:
         passwords: passwords the user gave for this import.
         columns: column mapping the user confirmed: header signature -> {"report": name, "patient": name, ...}.
         preview: give the tables in it as they are, instead of the reports in their rows.
+        ask: do so with tables whose columns the user has not confirmed.
         begin: called before each member of an archive; False when it was dealt with before and is passed over.
         alive: called now and then during long work, so that it is not taken for a hang.
     """
@@ -156,6 +157,7 @@ class Source:
     passwords: tuple[str, ...] = ()
     columns: dict[str, Any] = field(default_factory=dict)
     preview: bool = False
+    ask: bool = False
     begin: Callable[[str], bool] = field(default=lambda _: True)
     alive: Callable[[], None] = field(default=lambda: None)
 

@@ -8,7 +8,7 @@ import stat
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from typing import Any
 from medtui import vault
 from medtui.errors import Refusal
 from medtui.progress import Progress, silent
-from medtui.reports import store, walking
+from medtui.reports import columns, store, walking
 from medtui.reports.clean import clean_line
-from medtui.reports.columns import Mapping, Table, check
+from medtui.reports.columns import LEFT_OUT, Table, check
 from medtui.reports.document import Document, UnreadFile
 from medtui.reports.pool import Job, Pool
 from medtui.reports.sandbox import CPU_SECONDS
@@ -38,19 +38,53 @@ class Settings:
         passwords: for protected files; kept in memory only.
         columns: column mappings, table signature -> mapping.
         seconds: processor time that one file may take, more for large ones.
+        audience: who watches; tables whose columns nobody has confirmed then wait instead of being read by a guess.
     """
 
     passwords: tuple[str, ...] = ()
     columns: dict[str, Any] = field(default_factory=dict)
     seconds: float = CPU_SECONDS
+    audience: "Audience | None" = None
 
     def request(self) -> dict[str, Any]:
         """Give what a reader is told."""
-        return {"passwords": list(self.passwords), "columns": self.columns, "seconds": self.seconds}
+        asks = {"ask": True} if self.audience is not None else {}
+        return {"passwords": list(self.passwords), "columns": self.columns, "seconds": self.seconds, **asks}
 
     def fingerprint(self) -> str:
         """Give a name for what changes how a file is read; a file read under other settings is read anew."""
         return hashlib.sha256(json.dumps(self.columns, sort_keys=True).encode()).hexdigest()[:12]
+
+
+@dataclass
+class Waiting:
+    """Tables with the same headings that wait until somebody says what their columns are.
+
+    Attributes:
+        table: the first of them.
+        path: the file it is in.
+        places: how many tables wait, in whatever files.
+    """
+
+    table: Table
+    path: str
+    places: int = 1
+
+
+@dataclass
+class Audience:
+    """Somebody who watches an import and can be asked.
+
+    Attributes:
+        tell: called now and then with the new documents by format, and what was refused since the last call.
+        waiting: tables that wait, by the name of their set of headings.
+    """
+
+    tell: Callable[[Mapping[str, int], Sequence[UnreadFile]], None]
+    waiting: dict[str, Waiting] = field(default_factory=dict)
+
+
+WAITS = "It is a table whose columns nobody has confirmed yet; say what they are in the reports step."
 
 
 @dataclass
@@ -129,6 +163,8 @@ class _Import:
         self._found: dict[str, tuple[int, int]] = {}
         self._committed = time.monotonic()
         self._told = 0.0
+        self._news: list[UnreadFile] = []
+        self._tabular: set[str] = set()
 
     def over(self, paths: list[Path]) -> Summary:
         self._progress(0, 0, "Looking for files")
@@ -169,17 +205,42 @@ class _Import:
         documents, refusals = self._found[job.path]
         if "document" in answer:
             document = Document.from_dict({**answer["document"], "path": job.shown})
+            if document.format in store.TABULAR:
+                self._row_of(job)
             if store.add(self._connection, document):
                 self._summary.added += 1
                 self._summary.formats[document.format] += 1
             else:
                 self._summary.already_known += 1
             self._found[job.path] = (documents + 1, refusals)
+        elif "table" in answer:
+            table = table_of(answer["table"])
+            self._wait(table, job.shown)
+            self._refuse(UnreadFile(job.shown, table.inner, "table", WAITS))
+            self._found[job.path] = (documents, refusals + 1)
         elif "unread" in answer:
+            if answer["unread"]["reason"] == LEFT_OUT:
+                self._row_of(job)
             self._refuse(UnreadFile(job.shown, **answer["unread"]))
             self._found[job.path] = (documents, refusals + 1)
         else:
             self._ended(job, str(answer["end"]), documents, refusals)
+
+    def _row_of(self, job: Job) -> None:
+        """Before the first row of a file that was read with other columns: drop what was read of it then."""
+        if job.path not in self._tabular:
+            self._tabular.add(job.path)
+            if store.read_otherwise(self._connection, job.digest, self._fingerprint):
+                store.forget_rows(self._connection, job.shown)
+
+    def _wait(self, table: Table, path: str) -> None:
+        audience = self._settings.audience
+        if audience is None:
+            return
+        if table.signature in audience.waiting:
+            audience.waiting[table.signature].places += 1
+        else:
+            audience.waiting[table.signature] = Waiting(table, path)
 
     def _ended(self, job: Job, digest: str, documents: int, refusals: int) -> None:
         del self._found[job.path]
@@ -191,12 +252,16 @@ class _Import:
             )
         elif digest and not refusals:
             # A file of which something was refused is tried again: a password, a program or space may have come.
-            store.remember(self._connection, digest, self._fingerprint, documents)
+            settings = self._fingerprint if job.path in self._tabular else store.ANY
+            store.remember(self._connection, digest, settings, documents)
+        self._tabular.discard(job.path)
         self._file_done()
 
     def _refuse(self, unread: UnreadFile) -> None:
         store.refuse(self._connection, unread)
         self._summary.refused += 1
+        if self._settings.audience is not None:
+            self._news.append(unread)
 
     def _file_done(self) -> None:
         self._summary.files += 1
@@ -211,6 +276,9 @@ class _Import:
             message += f"; {self._summary.already_known} already known"
         if self._summary.refused:
             message += f"; {self._summary.refused} not readable"
+        if self._settings.audience is not None:
+            self._settings.audience.tell(dict(self._summary.formats), self._news)
+            self._news = []
         self._progress(self._summary.files, max(self._total, self._summary.files), message)
 
     def _commit(self, *, now: bool = False) -> None:
@@ -247,19 +315,21 @@ def tables(path: Path, settings: Settings | None = None) -> list[Table]:
     request = {**(settings or Settings()).request(), "preview": True}
     with Pool(1) as pool:
         answers = [answer["table"] for _, answer in pool.run(iter([Job(str(path), "", request)])) if "table" in answer]
-    return [
-        Table(
-            table["inner"],
-            table["signature"],
-            tuple(table["headers"]),
-            tuple(tuple(row) for row in table["rows"]),
-            Mapping.from_dict(table["mapping"]),
-        )
-        for table in answers
-    ]
+    return [table_of(table) for table in answers]
 
 
-def choose_columns(workspace: Workspace, table: Table, mapping: Mapping) -> None:
+def table_of(answer: dict[str, Any]) -> Table:
+    """Rebuild a table that a reader gave."""
+    return Table(
+        answer["inner"],
+        answer["signature"],
+        tuple(answer["headers"]),
+        tuple(tuple(row) for row in answer["rows"]),
+        columns.Mapping.from_dict(answer["mapping"]),
+    )
+
+
+def choose_columns(workspace: Workspace, table: Table, mapping: columns.Mapping) -> None:
     """Remember what a table's columns are; tables with the same headings are read so from now on.
 
     Raises:

@@ -16,6 +16,7 @@ def run(
     progress: Progress = silent,
     passwords: tuple[str, ...] = (),
     cancelled: threading.Event | None = None,
+    audience: importing.Audience | None = None,
 ) -> dict[str, Any]:
     """Import the paths of the answers and finish the step.
 
@@ -24,6 +25,7 @@ def run(
         progress: told how many files are done.
         passwords: for protected files; kept in memory only.
         cancelled: set by another thread to stop; the step is then not marked as done.
+        audience: who watches and is asked; the step is not done while tables wait for an answer.
 
     Returns:
         `documents`, `unreadable`, `formats`, `patients`, `already_known`, `added`, `warnings`, `cancelled`.
@@ -35,7 +37,7 @@ def run(
     paths = [Path(str(path)).expanduser() for path in answers.get("paths", [])]
     if not paths:
         raise Refusal("No reports were named; give their folder with `medtui reports import PATH --workspace DIR`.")
-    settings = importing.Settings(passwords, dict(answers.get("columns", {})))
+    settings = importing.Settings(passwords, dict(answers.get("columns", {})), audience=audience)
     summary = importing.import_paths(workspace, paths, progress, settings, cancelled)
     result = describe(workspace) | {
         "already_known": summary.already_known,
@@ -44,13 +46,14 @@ def run(
         "cancelled": summary.cancelled,
     }
     workspace.audit("reports imported", files=summary.files, **result)
-    if not result["documents"] and not summary.cancelled:
+    if summary.cancelled or (audience is not None and audience.waiting):
+        return result
+    if not result["documents"]:
         raise Refusal(
             f"None of the {summary.files} files could be read as a report; "
             "`medtui reports list --workspace DIR` says why for each."
         )
-    if not summary.cancelled:
-        workspace.finish("reports", result)
+    workspace.finish("reports", result)
     return result
 
 

@@ -30,6 +30,11 @@ CREATE TABLE IF NOT EXISTS sources (
 """
 _PAGE = 200
 
+# Formats in which reports are rows of a table, and so depend on what its columns are said to be.
+TABULAR = frozenset(("csv", "tsv", "xlsx", "xls", "ods", "json"))
+# Settings under which a file without tables is remembered: it is read alike whatever columns are chosen elsewhere.
+ANY = ""
+
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Create the tables of this step where they are missing."""
@@ -132,9 +137,29 @@ def documents_of(connection: sqlite3.Connection, digest: str, settings: str) -> 
         digest: SHA-256 of the file.
         settings: what the user said about reading, see `importing.Settings.fingerprint`.
     """
-    query = "SELECT documents FROM sources WHERE digest = ? AND settings = ?"
-    row = connection.execute(query, (digest, settings)).fetchone()
+    query = "SELECT documents FROM sources WHERE digest = ? AND settings IN (?, ?)"
+    row = connection.execute(query, (digest, settings, ANY)).fetchone()
     return None if row is None else int(row[0])
+
+
+def read_otherwise(connection: sqlite3.Connection, digest: str, settings: str) -> bool:
+    """Tell whether a file with this content was read while other columns were chosen."""
+    query = "SELECT 1 FROM sources WHERE digest = ? AND settings NOT IN (?, ?)"
+    return connection.execute(query, (digest, settings, ANY)).fetchone() is not None
+
+
+def forget_rows(connection: sqlite3.Connection, path: str) -> None:
+    """Drop the reports that were rows of tables in a file, because its columns mean something else now.
+
+    Args:
+        connection: the vault; the caller commits.
+        path: the file as it is shown.
+    """
+    formats = ", ".join(f"'{name}'" for name in sorted(TABULAR))
+    connection.execute(
+        f"DELETE FROM documents WHERE format IN ({formats}) AND json_extract(content, '$.path') = ?",  # noqa: S608
+        (path,),
+    )
 
 
 def remember(connection: sqlite3.Connection, digest: str, settings: str, documents_found: int) -> None:

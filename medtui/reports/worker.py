@@ -1,6 +1,6 @@
 """The process that parses: takes a file's path a line, gives its documents a line each, and may die at any time.
 
-Requests on standard input: `{"path", "passwords", "columns", "seconds", "after"}`. Answers on standard output:
+Requests on standard input: `{"path", "passwords", "columns", "seconds", "after", "ask"}`. Answers on standard output:
 `{"hello"}` once, then for each request `{"begin": inner path}` before each member of an archive, `{"document"}` and
 `{"unread"}`, `{"alive"}` during long work, and `{"end": SHA-256 of the file}`. `after` is the number of members that an
 earlier process has dealt with.
@@ -70,7 +70,7 @@ def _serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> N
         seconds += 2 * source.size() / _MEGABYTE
         sandbox.allow_cpu(seconds)
         source.passwords, source.columns = tuple(request.get("passwords", ())), request.get("columns", {})
-        source.preview = bool(request.get("preview"))
+        source.preview, source.ask = bool(request.get("preview")), bool(request.get("ask"))
         source.begin, source.alive = begin, alive
         for result in reading.read(source, path):
             send(_answer(result))

@@ -57,3 +57,48 @@ def test_sections_in_columns(tmp_path: Path) -> None:
     path.write_text("pid\tFindings\tImpression\nA-100\tHeart normal in size today.\tNo acute disease seen.\n")
     (document,) = importing.read_paths([path])
     assert [item.title for item in getattr(document, "sections", ())] == ["Findings", "Impression"]
+
+
+def test_identifiers_are_what_the_user_says(tmp_path: Path) -> None:
+    path = tmp_path / "notes.csv"
+    path.write_text(
+        "chart;who;helper;phone;note\n" + "C-9001;Ana Ruiz;Bo Lind;555-0100;The cough is better after a week of rest.\n"
+    )
+    (table,) = importing.tables(path)
+    chosen = Mapping(["note"], patient="chart", identifiers={"who": "NAME", "phone": "PHONE"})
+    settings = importing.Settings(columns={table.signature: chosen.to_dict()})
+    (document,) = importing.read_paths([path], settings)
+    known = {(item.kind.value, item.value) for item in getattr(document, "known_identifiers", ())}
+    assert {("NAME", "Ana Ruiz"), ("PHONE", "555-0100"), ("MRN", "C-9001")} <= known
+    assert not any("Lind" in value for _, value in known)
+
+
+def test_with_an_audience_tables_wait_and_are_read_once_they_are_confirmed(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    for month in ("may", "june"):
+        (tmp_path / f"{month}.csv").write_text(ODD.replace("short", month))
+    (tmp_path / "note.txt").write_text("CLINIC NOTE\n\nHistory: cough for a week.\n\nAssessment: viral infection.\n")
+    workspace.save_answer("reports", "paths", [str(tmp_path / name) for name in ("may.csv", "june.csv", "note.txt")])
+    told: list[tuple[dict[str, int], list[str]]] = []
+    audience = importing.Audience(lambda formats, news: told.append((dict(formats), [item.path for item in news])))
+    result = step.run(workspace, audience=audience)
+    assert (result["documents"], result["unreadable"]) == (1, 2)
+    assert workspace.state("reports") == "open"
+    (waiting,) = audience.waiting.values()
+    assert (waiting.places, waiting.table.headers) == (2, ("key", "alpha", "beta"))
+    assert told[-1][0] == {"text": 1}
+    assert sorted(Path(path).name for _, news in told for path in news) == ["june.csv", "may.csv"]
+
+    importing.choose_columns(workspace, waiting.table, Mapping(["beta"], patient="key"))
+    again = importing.Audience(lambda *_: None)
+    result = step.run(workspace, audience=again)
+    assert not again.waiting
+    assert (result["documents"], result["added"], result["unreadable"]) == (25, 24, 0)
+    assert workspace.state("reports") == "done"
+
+    importing.choose_columns(workspace, waiting.table, Mapping(["beta"], patient="alpha"))
+    assert step.run(workspace)["documents"] == 25
+    importing.choose_columns(workspace, waiting.table, Mapping(left_out=True))
+    result = step.run(workspace)
+    assert (result["documents"], result["unreadable"]) == (1, 2)

@@ -1,6 +1,5 @@
 """Reports out of the rows of a table, whatever file the table came from."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -8,17 +7,31 @@ from itertools import chain, islice
 from medtui.phi import Category
 from medtui.reports import labels
 from medtui.reports.clean import clean_line
-from medtui.reports.columns import SHOWN_ROWS, Mapping, Table, guess, plain, signature
+from medtui.reports.columns import (
+    FAMILY,
+    GIVEN,
+    LEFT_OUT,
+    SHOWN_ROWS,
+    Mapping,
+    Table,
+    guess,
+    identifying,
+    is_number,
+    plain,
+    signature,
+)
 from medtui.reports.dates import iso_date
 from medtui.reports.document import Section
 from medtui.reports.draft import Draft, Found, Source, Unreadable
 from medtui.reports.identity import Identity
 from medtui.reports.sections import code_of
 
-# Headings of numbers that are nobody's in particular here and somebody's elsewhere.
-_NUMBERS = re.compile(r"\b(?:id|no|num|number|key|csn|guid|uid|serial|code)\b")
 # Enough rows to see what a column holds, few enough to keep in memory.
 _SAMPLE = 60
+# What a cell shows of itself where somebody only has to see what the column holds.
+_SHOWN_CHARACTERS = 600
+# Shorter numbers stand for anything in a text.
+_SHORTEST_NUMBER = 3
 
 
 def read_rows(
@@ -36,16 +49,17 @@ def read_rows(
     Raises:
         Unreadable: no column holds reports.
     """
+    headers = [clean_line(name) for name in headers]
     stream = iter(rows)
     sample = list(islice(stream, _SAMPLE))
     chosen = source.columns.get(signature(headers))
     mapping = Mapping.from_dict(chosen) if chosen else guess(headers, sample)
-    if source.preview:
-        shown = tuple(tuple(clean_line(cell) for cell in row) for row in sample[:SHOWN_ROWS])
-        yield Table(
-            prefix.rstrip(", "), signature(headers), tuple(clean_line(name) for name in headers), shown, mapping
-        )
+    if source.preview or (source.ask and not chosen):
+        shown = tuple(tuple(clean_line(cell[:_SHOWN_CHARACTERS]) for cell in row) for row in sample[:SHOWN_ROWS])
+        yield Table(prefix.rstrip(", "), signature(headers), tuple(headers), shown, mapping)
         return
+    if mapping.left_out:
+        raise Unreadable(LEFT_OUT)
     if not [name for name in mapping.report if name in headers]:
         raise Unreadable(
             f"None of the table's {len(headers)} columns looks like report text; "
@@ -114,10 +128,12 @@ def _identity(values: dict[str, str], table: _Table) -> Identity:
         value = raw.strip()
         if not value or name in mapping.report or name == mapping.title or len(value) > 200:
             continue
+        if _as_chosen(identity, name, value, table):
+            continue
         label = plain(name)
-        if label in ("first name", "given name", "firstname", "patient first name", "fname", "forename"):
+        if label in GIVEN:
             given = value
-        elif label in ("last name", "family name", "surname", "lastname", "patient last name", "lname"):
+        elif label in FAMILY:
             family = value
         elif name == mapping.patient:
             _patient(identity, label, value)
@@ -125,12 +141,32 @@ def _identity(values: dict[str, str], table: _Table) -> Identity:
             identity.add_date(value, day_first=table.day_first)
         elif labels.label_kind(label):
             labels.add(identity, label, value, table.day_first)
-        elif _NUMBERS.search(label) and len(value) > 3 and any(character.isdigit() for character in value):
+        elif is_number(label) and len(value) > _SHORTEST_NUMBER and any(character.isdigit() for character in value):
             identity.add(Category.OTHER_ID, value)
     if given or family:
         whole = identity.add_name(given.split(), family)
         identity.name = identity.name or whole
     return identity
+
+
+def _as_chosen(identity: Identity, name: str, value: str, table: _Table) -> bool:
+    """Add a value of a column of which the user said something else than its heading says; True when that is so."""
+    mapping = table.mapping
+    if mapping.identifiers is None or name in (mapping.patient, mapping.date):
+        return False
+    chosen = mapping.identifiers.get(name)
+    if chosen is None or chosen == identifying(name):
+        return chosen is None
+    kind = Category(chosen)
+    if kind is Category.NAME:
+        identity.add_written_name(value)
+    elif kind is Category.DATE:
+        identity.add_date(value, day_first=table.day_first)
+    elif kind is Category.AGE:
+        labels.add(identity, "age", value, table.day_first)
+    elif kind is Category.LOCATION or len(value) > _SHORTEST_NUMBER:
+        identity.add(kind, value)
+    return True
 
 
 def _patient(identity: Identity, label: str, value: str) -> None:
@@ -139,7 +175,7 @@ def _patient(identity: Identity, label: str, value: str) -> None:
     else:
         identity.mrn = value
         # A bare row number such as 7 stands for anything in a text; it tells patients apart but is not scrubbed.
-        if len(value) > 3:
+        if len(value) > _SHORTEST_NUMBER:
             identity.add(Category.MRN, value)
 
 
