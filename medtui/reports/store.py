@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from medtui.reports.document import Document, UnreadFile
 
@@ -87,6 +88,52 @@ def document(connection: sqlite3.Connection, identifier: str) -> Document | None
     prepare(connection)
     row = connection.execute("SELECT content FROM documents WHERE id = ?", (identifier,)).fetchone()
     return None if row is None else Document.from_dict(json.loads(row[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list shows of a document.
+
+    Attributes:
+        id: of the document.
+        path: the file on disk.
+        inner_path: where inside that file.
+        format: of the document.
+        status: "read" or "partly".
+        changes: how many places standardising changed.
+    """
+
+    id: str
+    path: str
+    inner_path: str
+    format: str
+    status: str
+    changes: int
+
+
+def listing(connection: sqlite3.Connection, wanted: str = "", limit: int = 500) -> tuple[list[Listed], bool]:
+    """Find documents by their file's name.
+
+    Args:
+        connection: the vault.
+        wanted: a part of the path, in any case; empty for all.
+        limit: the most that are given.
+
+    Returns:
+        The documents in the order of import, and whether there are more.
+    """
+    prepare(connection)
+    rows = connection.execute(
+        "SELECT id, json_extract(content, '$.path') AS path, json_extract(content, '$.inner_path') AS inner, format,"
+        " json_extract(content, '$.status'), json_extract(content, '$.steps') FROM documents"
+        " WHERE ?1 = '' OR instr(lower(path || ' ' || inner), lower(?1)) ORDER BY number LIMIT ?2",
+        (wanted, limit + 1),
+    ).fetchall()
+    found = [
+        Listed(row[0], row[1], row[2], row[3], row[4], sum(times for _, times in json.loads(row[5] or "[]")))
+        for row in rows[:limit]
+    ]
+    return found, len(rows) > limit
 
 
 def count(connection: sqlite3.Connection) -> int:

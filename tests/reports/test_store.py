@@ -4,8 +4,10 @@ import sqlite3
 from dataclasses import replace
 
 from medtui.phi import Category
-from medtui.reports import store
+from medtui.reports import protected, store
 from medtui.reports.document import Document, KnownIdentifier, UnreadFile
+from medtui.reports.protected import Group
+from medtui.reports.readers.package import PROTECTED
 from tests.reports import samples
 from tests.reports.conftest import Read, one
 
@@ -42,3 +44,22 @@ def test_a_reason_is_replaced_not_repeated(opened: sqlite3.Connection) -> None:
     for reason in ("first", "second"):
         store.refuse(opened, UnreadFile("a.pdf", "", "pdf", reason))
     assert [item.reason for item in store.refusals(opened)] == ["second"]
+
+
+def test_documents_are_found_by_their_files_name(opened: sqlite3.Connection, read: Read) -> None:
+    first = one(read(samples.TEXT.encode()))
+    for number in range(6):
+        where = "/x/May.zip" if number % 2 else f"/x/{number}.txt"
+        store.add(opened, replace(first, id=f"{number:016x}", path=where, inner_path=f"m{number}", steps=(("a", 2),)))
+    found, more = store.listing(opened, "may.ZIP")
+    assert ([item.inner_path for item in found], more) == (["m1", "m3", "m5"], False)
+    assert found[0].changes == 2
+    assert store.listing(opened, "M3")[0][0].id == f"{3:016x}"
+    assert (len(store.listing(opened, limit=4)[0]), store.listing(opened, limit=4)[1]) == (4, True)
+
+
+def test_protected_files_are_grouped_by_place_and_kind(opened: sqlite3.Connection) -> None:
+    for path, inner, kind in (("/a/1", "", "pdf"), ("/a/2", "", "pdf"), ("/a/3", "", "xlsx"), ("/b.zip", "4", "pdf")):
+        store.refuse(opened, UnreadFile(path, inner, kind, PROTECTED))
+    store.refuse(opened, UnreadFile("/a/5", "", "pdf", "It is damaged."))
+    assert protected.groups(opened) == [Group("/a", "pdf", 2), Group("/a", "xlsx", 1), Group("/b.zip", "pdf", 1)]
