@@ -15,6 +15,7 @@ from pathlib import Path
 from medtui.deid.deidentify import Decisions, Find, Outcome, deidentify
 from medtui.deid.known import KnownStrings
 from medtui.deid.profile import Profile
+from medtui.deid.surrogates import NOTHING_DRAWN, Drawn
 from medtui.phi import Category
 from medtui.reports.document import Document
 
@@ -40,12 +41,14 @@ class Task:
         document: the report.
         known: what is known about its patient.
         fingerprint: of the circumstances, to be stored with the result.
+        drawn: what was drawn at random for it.
     """
 
     number: int
     document: Document
     known: Values
     fingerprint: str
+    drawn: Drawn = NOTHING_DRAWN
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def outcomes(tasks: Iterator[Task], rules: Rules, processes: int) -> Iterator[tu
     """
     if processes <= 1:
         for task in tasks:
-            yield task, _outcome(task, rules)
+            yield task, outcome(task, rules, task.drawn)
         return
     global _rules
     _rules = rules
@@ -129,8 +132,10 @@ def _begin(parent: int) -> None:
 def _work(batch: list[Task]) -> list[Outcome]:
     if _rules is None:
         raise RuntimeError("not forked from a process with rules")
-    return [_outcome(task, _rules) for task in batch]
+    return [outcome(task, _rules, task.drawn) for task in batch]
 
 
-def _outcome(task: Task, rules: Rules) -> Outcome:
-    return deidentify(task.document, known_strings(task.known), rules.find, rules.profile, rules.decisions)
+def outcome(task: Task, rules: Rules, drawn: Drawn) -> Outcome:
+    """De-identify one report in this process."""
+    known = known_strings(task.known)
+    return deidentify(task.document, known, rules.find, rules.profile, rules.decisions, drawn)

@@ -5,9 +5,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from medtui.deid.post_codes import coarse
 from medtui.deid.prepared import prepare
 from medtui.deid.profile import Policy, Profile, earliest_year
 from medtui.deid.spans import Span
+from medtui.deid.surrogates import Surrogates
 from medtui.phi import Category
 
 _YEAR = re.compile(r"(?<!\d)((?:18|19|20)\d{2})(?!\d)")
@@ -20,6 +22,11 @@ TITLE = re.compile(
     r"(?:Drs?|DR|Doctor|Mrs?|MRS?|Ms|MS|Miss|Mx|Prof(?:essor)?|PROF|Sir|Madam"
     r"|Shri|SHRI|Sri|Smt|SMT|Kumari|Kum|Km|Mst|Master)\b\.?[ ]{1,2}"
 )
+_FACILITY = re.compile(
+    r"\b(?:hospitals?|clinics?|infirmary|nursing home|medical (?:cent(?:er|re)|college)|health cent(?:er|re))\b",
+    re.IGNORECASE,
+)
+_BEFORE = 16
 TAG = re.compile(r"\[(?:" + "|".join(Category) + r")\]")
 
 
@@ -28,22 +35,50 @@ def tag(category: Category) -> str:
     return f"[{category.value}]"
 
 
-def replacement(span: Span, value: str, chosen: Profile) -> str:
+def replacement(span: Span, value: str, chosen: Profile, before: str = "", surrogates: Surrogates | None = None) -> str:
     """Give what takes the place of one identifier.
 
     Args:
         span: what it is.
         value: as it stands in the text.
         chosen: the rule to follow.
+        before: the text before it.
+        surrogates: the report's made-up values; without them a tag stands where one was asked for.
     """
-    if chosen.policies[span.category] is Policy.GENERALISE:
+    policy = chosen.policies[span.category]
+    made_up: str | None = None
+    if span.category is Category.DATE:
+        made_up = _date(value, policy, surrogates)
+    elif policy is Policy.GENERALISE:
         if span.category is Category.AGE:
             return "90+"
-        if span.category is Category.DATE and (year := year_of(value)) is not None:
-            return str(year)
+        if span.category is Category.LOCATION and (kept := coarse(value, before, chosen)):
+            return f"{tag(span.category)} {kept}"
+    elif policy is Policy.SURROGATE and surrogates is not None:
+        made_up = _made_up(span, value, before, surrogates)
+    if made_up is not None:
+        return made_up
     if span.category is Category.NAME and (title := TITLE.match(value)):
         return title.group() + tag(span.category)
     return tag(span.category)
+
+
+def _date(value: str, policy: Policy, surrogates: Surrogates | None) -> str | None:
+    if policy in {Policy.REMOVE, Policy.REVIEW} or (year := year_of(value)) is None:
+        return None
+    moved = surrogates.date(value) if policy is Policy.SURROGATE and surrogates is not None else None
+    return moved or str(year)
+
+
+def _made_up(span: Span, value: str, before: str, surrogates: Surrogates) -> str | None:
+    if span.category is Category.NAME:
+        return surrogates.name(value, before)
+    if span.category is Category.LOCATION:
+        # A made-up place may be a real one: places are named by their kind alone.
+        if _FACILITY.search(value):
+            return "a hospital"
+        return "an address" if any(map(str.isdigit, value)) else "a place"
+    return surrogates.other(span.category, value)
 
 
 def year_of(value: str) -> int | None:
@@ -92,8 +127,8 @@ class Replaced:
         )
 
 
-def replace(text: str, spans: Sequence[Span], chosen: Profile) -> Replaced:
-    """Replace disjoint spans, given in order."""
+def replace(text: str, spans: Sequence[Span], chosen: Profile, surrogates: Surrogates | None = None) -> Replaced:
+    """Replace disjoint spans, given in order; see `replacement` for the made-up values."""
     parts: list[str] = []
     pieces: list[tuple[int, int, int, int, bool]] = []
     position = length = 0
@@ -101,7 +136,9 @@ def replace(text: str, spans: Sequence[Span], chosen: Profile) -> Replaced:
         for start, end, is_replaced in ((position, span.start, False), (span.start, span.end, True)):
             if start == end:
                 continue
-            part = replacement(span, text[start:end], chosen) if is_replaced else text[start:end]
+            part = text[start:end]
+            if is_replaced:
+                part = replacement(span, part, chosen, text[max(0, start - _BEFORE) : start], surrogates)
             parts.append(part)
             pieces.append((start, end, length, length + len(part), is_replaced))
             length += len(part)

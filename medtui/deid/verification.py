@@ -8,6 +8,7 @@ from medtui.deid.prepared import prepare
 from medtui.deid.profile import Profile
 from medtui.deid.replacement import Replaced, replace
 from medtui.deid.spans import LIKELY, Span, merge
+from medtui.deid.surrogates import Surrogates
 
 _PASSES = 3
 
@@ -36,7 +37,12 @@ def left(masked: str, known: KnownStrings) -> list[Span]:
 
 
 def replace_and_verify(
-    text: str, spans: Sequence[Span], known: KnownStrings, chosen: Profile, kept: Iterable[tuple[int, int]] = ()
+    text: str,
+    spans: Sequence[Span],
+    known: KnownStrings,
+    chosen: Profile,
+    kept: Iterable[tuple[int, int]] = (),
+    surrogates: Surrogates | None = None,
 ) -> tuple[Replaced, list[Span], int]:
     """Replace, look again, and replace what the second look finds, until nothing is left.
 
@@ -46,6 +52,7 @@ def replace_and_verify(
         known: identifiers known beforehand.
         chosen: the rule to follow.
         kept: ranges that a person decided to keep.
+        surrogates: the report's made-up values.
 
     Returns:
         The new text, all spans that were replaced in it, and the number of findings still left (0 when verified).
@@ -54,7 +61,7 @@ def replace_and_verify(
     current = list(spans)
     remaining: list[Span] = []
     for _ in range(_PASSES):
-        replaced = replace(text, current, chosen)
+        replaced = replace(text, current, chosen, surrogates)
         remaining = []
         for span in left(replaced.masked(), known):
             start, end = replaced.origin(span.start, span.end)
@@ -63,4 +70,4 @@ def replace_and_verify(
         if not remaining:
             return replaced, current, 0
         current = merge([*current, *remaining], text)
-    return replace(text, current, chosen), current, len(remaining)
+    return replace(text, current, chosen, surrogates), current, len(remaining)
