@@ -8,37 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from medtui.errors import Refusal
-from medtui.examples import checks, division, general, quality, repair, selection, split, store
+from medtui.examples import checks, division, free_text, general, quality, repair, selection, split, store
+from medtui.examples.drafting import questions
+from medtui.examples.drafting.store import Draft
 from medtui.examples.duplicates import digest
 from medtui.examples.grounding import Unsupported
 from medtui.examples.parts import Report, parts
+from medtui.examples.settings import Settings
 from medtui.examples.tasks import Pair, messages, pairs, wording
 from medtui.examples.tokens import ChatTokenizer
 from medtui.progress import Progress, silent
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the user can choose.
-
-    Attributes:
-        max_length: tokens of prompt and completion together that the training will take.
-        strictness: of the grounding gate.
-        instructions: the practice's own wordings of what is asked, by task; the task's own where there are none.
-        shares: how much goes into each split, see `split.SHARES`.
-        test: "random", or "newest" for the newest months as the test.
-        general: share of general instructions in the training split, in hundredths, when there is a file of them.
-        ungrounded: "leave_out" leaves out the whole pair, "drop_sentence" only its unsupported sentences.
-    """
-
-    max_length: int
-    strictness: str = "strict"
-    instructions: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    shares: str = split.USUAL
-    test: str = split.RANDOM
-    ungrounded: str = repair.LEAVE_OUT
-    general: int = general.USUAL_PERCENT
 
 
 @dataclass(frozen=True)
@@ -49,11 +28,13 @@ class Brought:
         imported: rows that the practice brings along, see `formats.read`; each counts as a report of its own.
         months: month of each report by its id, for the newest as the test; they are not kept.
         mixed: entries of the user's general instruction file, a share of which joins the training.
+        drafts: approved questions and answers that a model drafted, by the report's id.
     """
 
     imported: Iterable[dict[str, Any]] = ()
     months: Mapping[str, str] = field(default_factory=dict)
     mixed: Iterable[dict[str, Any] | None] = ()
+    drafts: Mapping[str, Sequence[Draft]] = field(default_factory=dict)
 
 
 NOTHING = Brought()
@@ -88,33 +69,64 @@ def build(
     with connection:
         store.clear(connection)
         for done, report in enumerate(reports, start=1):
-            _add(connection, report, tokenizer, settings)
+            document = _add(connection, report, tokenizer, settings)
+            for draft in brought.drafts.get(report.document_id, ()):
+                _add_draft(connection, document, report, draft, tokenizer, settings)
             progress(done, total, "Looking for examples in the reports")
         for number, row in enumerate(brought.imported):
             _add_imported(connection, row, number, tokenizer, settings)
         progress(0, 0, "Looking for copies")
-        links = selection.select(connection)
+        links = selection.select(connection) + free_text.select(connection)
         division.divide(
             connection, links, split.SHARES[settings.shares], brought.months if settings.test == split.NEWEST else None
         )
+        _keep_drafts_from_tests(connection)
         _account(connection)
         return general.mix(connection, brought.mixed, settings.general, tokenizer, settings.max_length)
 
 
-def _add(connection: sqlite3.Connection, report: Report, tokenizer: ChatTokenizer, settings: Settings) -> None:
+def _add(connection: sqlite3.Connection, report: Report, tokenizer: ChatTokenizer, settings: Settings) -> int:
     found = parts(report)
     document = store.add_document(
         connection, report.document_id, report.patient_key, digest(report.text).hex(), report.format
     )
-    built = pairs(found)
+    possible = pairs(found)
+    built = [pair for pair in possible if pair.task in settings.tasks]
     if not built:
         reason = checks.NO_TASK if any(part.title for part in found) else checks.NO_SECTIONS
-        store.set_document_reason(connection, document, reason)
+        store.set_document_reason(connection, document, checks.NOT_CHOSEN if possible else reason)
     preliminary = quality.is_preliminary(report.text)
     for pair in built:
         row, tokens, reason, details = _judge(report.document_id, pair, tokenizer, settings)
         reason, details = (checks.PRELIMINARY, {}) if preliminary else (reason, details)
         store.add_pair(connection, document, row, tokens, reason, details)
+    if settings.free_text:
+        free_text.add(connection, document, report, tokenizer)
+    return document
+
+
+def _add_draft(
+    connection: sqlite3.Connection,
+    document: int,
+    report: Report,
+    draft: Draft,
+    tokenizer: ChatTokenizer,
+    settings: Settings,
+) -> None:
+    """Add an approved draft, judged anew against the report as it is now: it may have changed since."""
+    source = questions.source_of(parts(report))
+    reason, details = checks.check(questions.pair(source, draft.answer), settings.strictness, may_copy=True)
+    row: dict[str, Any] = {
+        "prompt": questions.asked(draft.question, source),
+        "completion": [{"role": "assistant", "content": draft.answer}],
+        "meta": {"task": questions.TASK, "document_id": report.document_id, "section_kinds": [], "origin": "drafted",
+                 "dropped_sentences": 0},
+    }  # fmt: skip
+    encoded = tokenizer.encode(row["prompt"], row["completion"])
+    lengths = (len(encoded.ids), len(encoded.trained))
+    if not reason and lengths[0] > settings.max_length:
+        reason, details = checks.TOO_LONG, {"tokens": lengths[0], "limit": settings.max_length}
+    store.add_pair(connection, document, row, lengths, reason, details)
 
 
 def _add_imported(
@@ -164,84 +176,22 @@ def _repaired(pair: Pair, details: dict[str, Any], settings: Settings) -> tuple[
     return rest, "", {"original": pair.output, "dropped": [list(span) for span in found.dropped]}
 
 
+def _keep_drafts_from_tests(connection: sqlite3.Connection) -> None:
+    """Leave out drafts beside validation and test: answers of the base model itself would flatter it there."""
+    connection.execute(
+        "UPDATE example_pairs SET reason = ?, split = '' WHERE task = ? AND reason = '' AND split <> 'train'",
+        (checks.HELD_OUT_PATIENT, questions.TASK),
+    )
+
+
 def _account(connection: sqlite3.Connection) -> None:
-    """Give every report without an example the reason of its candidates, the most frequent first."""
+    """Give every report without an example the reason of its candidates, the most frequent first; others none."""
     rows = connection.execute("SELECT document, reason FROM example_pairs ORDER BY number").fetchall()
     reasons: dict[int, Counter[str]] = {}
     for row in rows:
         reasons.setdefault(row[0], Counter())[row[1]] += 1
     for document, counted in reasons.items():
-        if not counted[""]:
+        if counted[""]:
+            store.set_document_reason(connection, document, "")
+        else:
             store.set_document_reason(connection, document, counted.most_common(1)[0][0])
-
-
-def figures(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any]:
-    """Count what was built.
-
-    Returns:
-        Figures without text: documents, used, excluded by reason, examples by split and task, tokens.
-
-    Raises:
-        Refusal: the counts do not add up, so something was lost.
-    """
-    ours = f"FROM example_documents WHERE format <> '{general.FORMAT}'"
-    documents = connection.execute(f"SELECT count(*) {ours}").fetchone()[0]
-    in_use = "number IN (SELECT document FROM example_pairs WHERE split <> '')"
-    used = connection.execute(f"SELECT count(*) {ours} AND {in_use}").fetchone()[0]
-    left_out = "SELECT reason, count(*) FROM {} WHERE reason <> '' GROUP BY reason"
-    excluded = _grouped(connection, left_out.format("example_documents"))
-    pairs_excluded = _grouped(connection, left_out.format("example_pairs"))
-    splits = _grouped(connection, "SELECT split, count(*) FROM example_pairs WHERE reason = '' GROUP BY split")
-    if documents != used + sum(excluded.values()):
-        raise Refusal("Some reports are neither used nor left out for a reason; build the examples again.")
-    return {
-        **{name: splits.get(name, 0) for name in split.SPLITS},
-        "documents": documents,
-        "used": used,
-        "excluded": excluded,
-        "pairs_excluded": pairs_excluded,
-        "tasks": _grouped(connection, "SELECT task, count(*) FROM example_pairs WHERE reason = '' GROUP BY task"),
-        "tokens": _token_figures(connection, settings),
-        "leakage": division.leakage(connection),
-        "split": {"shares": settings.shares, "test": settings.test},
-        "dropped": _dropped(connection),
-        "advice": _advice(used),
-    }
-
-
-# Verified examples that a small practice's adapter usually needs to learn content, not only form.
-FEW, MANY = 1000, 5000
-
-
-def _advice(examples: int) -> str:
-    if examples >= FEW:
-        return f"{examples} examples: a good amount ({FEW:,} to {MANY:,} checked examples are usual)."
-    return (
-        f"{examples} examples are few ({FEW:,} to {MANY:,} checked ones are usual): the model will learn the "
-        "practice's form rather than new content."
-    )
-
-
-def _dropped(connection: sqlite3.Connection) -> dict[str, int]:
-    sentences = "json_extract(row, '$.meta.dropped_sentences')"
-    query = f"SELECT count(*), coalesce(sum({sentences}), 0) FROM example_pairs WHERE reason = '' AND {sentences} > 0"  # noqa: S608 - ours
-    found = connection.execute(query).fetchone()
-    return {"examples": int(found[0]), "sentences": int(found[1])}
-
-
-def _grouped(connection: sqlite3.Connection, query: str) -> dict[str, int]:
-    return dict(sorted((str(row[0]), int(row[1])) for row in connection.execute(query)))
-
-
-def _token_figures(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any]:
-    kept = connection.execute("SELECT tokens FROM example_pairs WHERE reason = '' ORDER BY tokens")
-    lengths = [row[0] for row in kept]
-    trained = connection.execute("SELECT sum(trained) FROM example_pairs WHERE reason = ''").fetchone()[0]
-    over = connection.execute("SELECT count(*) FROM example_pairs WHERE reason = ?", (checks.TOO_LONG,)).fetchone()[0]
-    return {
-        "longest": lengths[-1] if lengths else 0,
-        "median": lengths[len(lengths) // 2] if lengths else 0,
-        "limit": settings.max_length,
-        "over_limit": over,
-        "trained": trained or 0,
-    }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from medtui.examples import quality
-from medtui.examples.grounding import unsupported
+from medtui.examples.grounding import STRICTNESS, unsupported
 from medtui.examples.tasks import Pair
 
 NO_SECTIONS = "no_sections"
@@ -24,6 +24,9 @@ DUPLICATE = "duplicate"
 NEAR_DUPLICATE = "near_duplicate"
 CARRIED_FORWARD = "carried_forward"
 TOO_LONG = "too_long"
+NOT_CHOSEN = "task_not_chosen"
+NO_FORM = "not_in_form"
+HELD_OUT_PATIENT = "held_out_patient"
 
 REASONS: dict[str, str] = {
     NO_SECTIONS: "No heading was recognised in the report.",
@@ -42,7 +45,14 @@ REASONS: dict[str, str] = {
     NEAR_DUPLICATE: "Nearly the same input and answer are used already.",
     CARRIED_FORWARD: "The note repeats an earlier note of the same patient.",
     TOO_LONG: "Input and answer are longer than the chosen number of tokens and would be cut.",
+    NOT_CHOSEN: "It belongs to a task that you switched off.",
+    HELD_OUT_PATIENT: "A draft about a patient of the validation or test; drafts are only trained on, never tested on.",
+    NO_FORM: "The model did not answer in the form that was asked for.",
 }
+# Reasons found before the grounding gate looks at an answer.
+BEFORE_GATE = frozenset(
+    {TOO_SHORT, REPEATED, PRELIMINARY, ADDENDUM, CUT, LANGUAGE, IDENTIFIER, TAG, NOT_CHOSEN, NO_FORM}
+)
 
 # Fewer words than this state nothing that could be learned.
 FEWEST_INPUT_WORDS, FEWEST_OUTPUT_WORDS = 5, 2
@@ -59,11 +69,6 @@ def _flat(text: str) -> str:
 
 def _repeated(pair: Pair) -> dict[str, Any] | None:
     return {} if f" {_flat(pair.output)} " in f" {_flat(pair.source)} " else None
-
-
-def _ungrounded(pair: Pair, strictness: str) -> dict[str, Any] | None:
-    pieces = unsupported(pair.source, pair.output, strictness)
-    return {"unsupported": [[piece.start, piece.end, piece.kind] for piece in pieces]} if pieces else None
 
 
 def _found(sign: Callable[[str], bool], part: Callable[[Pair], str]) -> Callable[[Pair], dict[str, Any] | None]:
@@ -89,19 +94,25 @@ _CHECKS: tuple[tuple[str, Callable[[Pair], dict[str, Any] | None]], ...] = (
 )
 
 
-def check(pair: Pair, strictness: str = "strict") -> tuple[str, dict[str, Any]]:
+def check(pair: Pair, strictness: str = "strict", *, may_copy: bool = False) -> tuple[str, dict[str, Any]]:
     """Judge one pair by itself.
 
     Args:
         pair: the candidate.
         strictness: of the grounding gate, see `grounding.STRICTNESS`.
+        may_copy: the answer may stand word for word in the input, as the answer to a question about a report does.
 
     Returns:
-        The reason to leave it out, empty to keep it, and what in it led there.
+        The reason to leave it out, empty to keep it, and what in it led there; for the gate `unsupported` pieces, and
+        `tolerated` ones that only a stricter gate would not let pass.
     """
     for reason, failed in _CHECKS:
-        details = failed(pair)
+        details = None if may_copy and reason == REPEATED else failed(pair)
         if details is not None:
             return reason, details
-    details = _ungrounded(pair, strictness)
-    return (UNGROUNDED, details) if details else ("", {})
+    pieces = [[piece.start, piece.end, piece.kind] for piece in unsupported(pair.source, pair.output)]
+    found = {
+        "unsupported": [piece for piece in pieces if piece[2] in STRICTNESS[strictness]],
+        "tolerated": [piece for piece in pieces if piece[2] not in STRICTNESS[strictness]],
+    }
+    return UNGROUNDED if found["unsupported"] else "", {name: list_ for name, list_ in found.items() if list_}

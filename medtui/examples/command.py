@@ -15,8 +15,10 @@ from medtui.examples.general import REASONS
 from medtui.examples.grounding import KINDS, STRICTNESS, unsupported
 from medtui.examples.learns import lesson
 from medtui.examples.segmenter import segment
+from medtui.examples.settings import model_folder
 from medtui.examples.split import NEWEST
 from medtui.examples.tasks import BY_NAME, title
+from medtui.examples.tokens import ChatTokenizer
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
 from medtui.workspace import Workspace
 
@@ -114,7 +116,7 @@ def show_command(
 def learns_command(context: click.Context, workspace: Workspace | None, as_json: bool, number: int) -> None:
     """Show of a real training example which tokens are only read and which are learned."""
     chosen, json_wanted = _chosen(context, workspace, as_json)
-    tokenizer, _ = step.settings(chosen)
+    tokenizer = ChatTokenizer(model_folder(chosen))
     connection = vault.connect(chosen)
     try:
         rows = store.candidates(connection, reason="", split="train")
@@ -243,6 +245,16 @@ def render(result: Mapping[str, Any]) -> str:
     if result.get("dropped", {}).get("examples"):
         told += ["{sentences} unsupported sentences were dropped from {examples} examples; see `medtui examples show "
                  "--dropped`.".format(**result["dropped"])]  # fmt: skip
+    if texts := result.get("free_text"):
+        told += ["{train}, {validation} and {test} whole reports for continued pretraining ({tokens} tokens to train), "
+                 "on the same sides; left out:".format(**texts)]  # fmt: skip
+        told += [f"  {count:6}  {checks.REASONS[reason]}" for reason, count in texts["left_out"].items()]
+    if drafted := result.get("origins", {}).get("drafted"):
+        told += [f"{drafted} of the examples were drafted by a model and approved by a person."]
+    if consequence := result.get("chat_template", {}).get("consequence"):
+        told += [consequence]
+    counts = ", ".join(f"{name} {count}" for name, count in result.get("strictness", {}).items())
+    told += ["", f"Pairs that the grounding gate lets pass, by its strictness: {counts}."] if counts else []
     if result["pairs_excluded"]:
         told += ["", "Candidates left out:"]
         told += [f"  {count:6}  {checks.REASONS[reason]}" for reason, count in result["pairs_excluded"].items()]

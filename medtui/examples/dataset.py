@@ -1,22 +1,22 @@
 """Writes the dataset's files: one JSON line an example, a card, and the list of what was left out."""
 
+import contextlib
 import hashlib
 import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from medtui import __version__
 from medtui.errors import Refusal
-from medtui.examples import checks, formats, general, lines, store
+from medtui.examples import checks, formats, free_text, lines, store
+from medtui.examples.card import EXCLUDED, card
 from medtui.examples.split import SPLITS
-from medtui.examples.tasks import title
 from medtui.workspace import write_atomic
 
-CARD, EXCLUDED = "README.md", "excluded.json"
+CARD, TEXT = "README.md", "text"
 
 
 def write(connection: sqlite3.Connection, folder: Path, figures: Mapping[str, Any]) -> dict[str, str]:
@@ -28,28 +28,43 @@ def write(connection: sqlite3.Connection, folder: Path, figures: Mapping[str, An
         figures: the build's counts, for the card.
 
     Returns:
-        The SHA-256 of each split's file in hexadecimal.
+        The SHA-256 of each file in hexadecimal, by its name without ending, such as "train" and "text/train".
 
     Raises:
         Refusal: the disk is full or not writable.
     """
-    temporary = {name: _stage(connection, folder, name) for name in SPLITS}
+    staged = {
+        f"{name}.jsonl": _stage(
+            folder, name, (_line(one) for one in store.candidates(connection, reason="", split=name))
+        )
+        for name in SPLITS
+    }
+    if figures.get("free_text"):
+        (folder / TEXT).mkdir(mode=0o700, exist_ok=True)
+        texts = {f"{TEXT}/{name}.jsonl": _stage(folder, name, free_text.lines(connection, name)) for name in SPLITS}
+        staged.update(texts)
+    else:
+        _forget_texts(folder)
     hashes: dict[str, str] = {}
-    for name, (path, digest) in temporary.items():
-        os.replace(path, folder / f"{name}.jsonl")
-        hashes[name] = digest
+    for file, (path, digest) in staged.items():
+        os.replace(path, folder / file)
+        hashes[file.removesuffix(".jsonl")] = digest
     write_atomic(folder / EXCLUDED, json.dumps(_left_out(connection), indent=1))
     write_atomic(folder / CARD, card(figures, hashes))
     return hashes
 
 
-def _stage(connection: sqlite3.Connection, folder: Path, name: str) -> tuple[Path, str]:
+def _line(candidate: store.Candidate) -> str:
+    return json.dumps(candidate.row, ensure_ascii=False)
+
+
+def _stage(folder: Path, name: str, rows: Iterator[str]) -> tuple[Path, str]:
     digest = hashlib.sha256()
     try:
         descriptor, path = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
         with os.fdopen(descriptor, "wb") as stream:
-            for candidate in store.candidates(connection, reason="", split=name):
-                line = json.dumps(candidate.row, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+            for row in rows:
+                line = row.encode("utf-8", "replace") + b"\n"
                 digest.update(line)
                 stream.write(line)
             stream.flush()
@@ -57,6 +72,14 @@ def _stage(connection: sqlite3.Connection, folder: Path, name: str) -> tuple[Pat
     except OSError as error:
         raise Refusal(f"Cannot write the {name} examples to {folder}: {error.strerror}; free some space.") from error
     return Path(path), digest.hexdigest()
+
+
+def _forget_texts(folder: Path) -> None:
+    """Remove texts of an earlier build: divided otherwise, they would hold reports of the present test."""
+    for name in SPLITS:
+        (folder / TEXT / f"{name}.jsonl").unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        (folder / TEXT).rmdir()
 
 
 def _left_out(connection: sqlite3.Connection) -> dict[str, Any]:
@@ -68,10 +91,15 @@ def _left_out(connection: sqlite3.Connection) -> dict[str, Any]:
         "SELECT d.document_id, p.task, p.reason, p.tokens FROM example_pairs p "
         "JOIN example_documents d ON d.number = p.document WHERE p.reason <> '' ORDER BY d.document_id, p.task"
     )
+    texts = connection.execute(
+        "SELECT d.document_id, t.reason FROM example_texts t JOIN example_documents d ON d.number = t.document "
+        "WHERE t.reason <> '' ORDER BY d.document_id"
+    )
     return {
         "reasons": checks.REASONS,
         "documents": [{"document_id": row[0], "reason": row[1]} for row in documents],
         "examples": [{"document_id": row[0], "task": row[1], "reason": row[2], "tokens": row[3]} for row in pairs],
+        "texts": [{"document_id": row[0], "reason": row[1]} for row in texts],
     }
 
 
@@ -103,77 +131,3 @@ def export(source: Path, folder: Path, format_name: str) -> dict[str, int]:
         write_atomic(folder / f"{name}.{suffix}", "".join(formats.export(iter(rows), format_name)))
         counted[name] = len(rows)
     return counted
-
-
-_FRONT = """---
-pretty_name: De-identified training examples
-language:
-- en
-configs:
-- config_name: default
-  data_files:
-  - split: train
-    path: train.jsonl
-  - split: validation
-    path: validation.jsonl
-  - split: test
-    path: test.jsonl
----
-"""
-
-
-def card(figures: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
-    """Write the dataset card: what is in it, what was left out and why, which checks ran, the files' hashes."""
-    tokens = figures["tokens"]
-    lines = [
-        "# Training examples from de-identified reports",
-        "",
-        f"Built by medtui {__version__}. Each line is one example: `prompt` and `completion` as chat messages, `meta`",
-        "with the task, the report's id and the kinds of sections it was made from. Only the completion is trained on.",
-        "",
-        "## Counts",
-        "",
-        "| split | examples | SHA-256 of the file |",
-        "|---|---|---|",
-        *(f"| {name} | {figures[name]} | `{hashes[name]}` |" for name in SPLITS),
-        "",
-        "| task | examples |",
-        "|---|---|",
-        *(f"| {title(name)} | {count} |" for name, count in figures["tasks"].items()),
-        "",
-        f"Tokens an example: median {tokens['median']}, longest {tokens['longest']}, limit {tokens['limit']}; "
-        f"{tokens['trained']} tokens are trained.",
-        "",
-        "## Where the reports went",
-        "",
-        f"{figures['documents']} reports = {figures['used']} used + {sum(figures['excluded'].values())} left out:",
-        "",
-        *(f"- {count}: {checks.REASONS[reason]}" for reason, count in figures["excluded"].items()),
-        "",
-        f"Candidates left out, among them some of reports that gave another example ({EXCLUDED} names them):",
-        "",
-        *(f"- {count}: {checks.REASONS[reason]}" for reason, count in figures["pairs_excluded"].items()),
-        "",
-        *_general(figures.get("general") or {}),
-        "## Checks",
-        "",
-        "- The reports passed the de-identification gate before any example was built.",
-        "- Every number in an answer stands, with its unit, in the input of the same example.",
-        f"- {figures['dropped']['sentences']} unsupported sentences were dropped from {figures['dropped']['examples']} "
-        "examples (`dropped_sentences` in `meta`); otherwise such pairs are left out.",
-        "- No answer stands word for word in its input.",
-        "- Reports of one patient, and reports with the same text, are all in the same split.",
-        "- No example is cut: longer ones are left out and counted.",
-    ]
-    return _FRONT + "\n".join(lines) + "\n"
-
-
-def _general(mixed: Mapping[str, Any]) -> list[str]:
-    if not mixed.get("read"):
-        return []
-    left_out = [f"- {count}: {general.REASONS[reason]}" for reason, count in mixed["left_out"].items()]
-    told = (
-        f"{mixed['used']} of {mixed['read']} general instructions were mixed into the training split "
-        f"({mixed['reached']} % of it; `origin` in `meta` is `general`). Left out:"
-    )
-    return ["## General instructions", "", told, "", *left_out, ""]

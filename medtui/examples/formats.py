@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,12 @@ def read_loosely(path: Path) -> Iterator[dict[str, Any] | None]:
     Raises:
         Refusal: the file cannot be read.
     """
-    for record in _csv(path) if path.suffix.lower() == ".csv" else _json(path):
+    yield from turned(_csv(path) if path.suffix.lower() == ".csv" else _json(path))
+
+
+def turned(records: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any] | None]:
+    """Bring records in any of the known forms to rows, None for one without a question or without an answer."""
+    for record in records:
         turns = _turns(record)
         yield None if turns is None else _row(turns)
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from medtui.errors import Refusal
 from medtui.examples.tokens import ChatTokenizer
 
 
@@ -31,13 +30,11 @@ class Lesson:
     Attributes:
         stretches: the prompt, then what is trained.
         trained_ids: ids of the trained tokens, in order.
-        ends: whether the end-of-text token is among the trained ones; without it the model never learns to stop.
         last: the last trained tokens as text.
     """
 
     stretches: tuple[Stretch, ...]
     trained_ids: tuple[int, ...]
-    ends: bool
     last: tuple[str, ...]
 
 
@@ -64,13 +61,7 @@ def lesson(row: Mapping[str, Any], tokenizer: ChatTokenizer) -> Lesson:
         if (members := list(group))
     )
     trained = encoded.trained
-    ends = tokenizer.eos_id is not None and tokenizer.eos_id in trained
-    if not ends:
-        raise Refusal(
-            "With this model's chat template the end of an answer is not trained, so the tuned model would never stop; "
-            "choose another model or correct its chat_template."
-        )
-    return Lesson(stretches, trained, ends, tuple(tokenizer.pieces(trained[-LAST_TOKENS:])))
+    return Lesson(stretches, trained, tuple(tokenizer.pieces(trained[-LAST_TOKENS:])))
 
 
 def histogram(lengths: list[int], limit: int, bars: int = 12) -> list[dict[str, int]]:

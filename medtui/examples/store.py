@@ -27,6 +27,13 @@ CREATE TABLE IF NOT EXISTS example_pairs (
     split TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS example_pairs_reason ON example_pairs (reason);
+CREATE TABLE IF NOT EXISTS example_texts (
+    document INTEGER PRIMARY KEY REFERENCES example_documents(number),
+    text TEXT NOT NULL,
+    tokens INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    split TEXT NOT NULL DEFAULT ''
+);
 """
 
 
@@ -61,6 +68,7 @@ def clear(connection: sqlite3.Connection) -> None:
     """Forget the candidates of an earlier build; the caller commits."""
     for statement in _TABLES.split(";"):
         connection.execute(statement)
+    connection.execute("DELETE FROM example_texts")
     connection.execute("DELETE FROM example_pairs")
     connection.execute("DELETE FROM example_documents")
 
@@ -135,6 +143,54 @@ def candidates(
     where = f"WHERE {' AND '.join(f'{column} = ?' for column in chosen)} " if chosen else ""
     for row in connection.execute(f"{_SELECT}{where}ORDER BY d.document_id, p.task, p.number", tuple(chosen.values())):
         yield Candidate(row[0], row[1], row[2], json.loads(row[3]), row[4], row[5], row[6], json.loads(row[7]), row[8])
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A whole report for continued pretraining.
+
+    Attributes:
+        document: the report's number.
+        document_id: its id.
+        patient_key: the same for all reports of one patient; empty when unknown.
+        text: the report, tidied.
+        tokens: its length.
+        reason: why it is left out; empty when it is used.
+        split: "train", "validation", "test"; empty when left out.
+    """
+
+    document: int
+    document_id: str
+    patient_key: str
+    text: str
+    tokens: int
+    reason: str
+    split: str
+
+
+def add_text(connection: sqlite3.Connection, document: int, text: str, tokens: int, reason: str) -> None:
+    """Add a whole report; the caller commits."""
+    connection.execute(
+        "INSERT INTO example_texts (document, text, tokens, reason) VALUES (?, ?, ?, ?)",
+        (document, text, tokens, reason),
+    )
+
+
+def texts(connection: sqlite3.Connection, *, reason: str, split: str | None = None) -> Iterator[Text]:
+    """Give whole reports in the order of their ids, one at a time.
+
+    Args:
+        connection: the vault.
+        reason: only those left out for this reason; empty for those that are used.
+        split: only those of this split.
+    """
+    also = "" if split is None else "AND t.split = ? "
+    query = (
+        "SELECT t.document, d.document_id, d.patient_key, t.text, t.tokens, t.reason, t.split FROM example_texts t "  # noqa: S608 - ours
+        f"JOIN example_documents d ON d.number = t.document WHERE t.reason = ? {also}ORDER BY d.document_id"
+    )
+    for row in connection.execute(query, (reason,) if split is None else (reason, split)):
+        yield Text(*row)
 
 
 def built(connection: sqlite3.Connection) -> bool:

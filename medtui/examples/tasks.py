@@ -116,6 +116,7 @@ TASKS: tuple[Task, ...] = (
 IMPORTED: dict[str, str] = {
     "question_answer": "The practice's own questions and answers",
     "general": "General instructions against forgetting",
+    "drafted_question": "Questions drafted by a model, approved by a person",
 }
 
 

@@ -10,9 +10,10 @@ from typing import Any
 from jinja2 import TemplateError
 from jinja2.ext import Extension, loopcontrols
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from tokenizers import Tokenizer
 
 from medtui.errors import Refusal
+from medtui.examples import chat_template
+from medtui.examples.chat_template import content, load_tokenizer, read_json
 
 Messages = Sequence[Mapping[str, str]]
 
@@ -42,17 +43,25 @@ class ChatTokenizer:
         """Load from a model folder.
 
         Raises:
-            Refusal: the folder holds no fast tokenizer or no chat template.
+            Refusal: the folder holds no fast tokenizer, or neither a chat template nor an end-of-text token.
         """
-        self._tokenizer = _load_tokenizer(model)
-        settings = _read_json(model / "tokenizer_config.json")
-        special = {**_read_json(model / "special_tokens_map.json"), **settings}
+        self._tokenizer = load_tokenizer(model)
+        settings = read_json(model / "tokenizer_config.json")
+        special = {**read_json(model / "special_tokens_map.json"), **settings}
         self._variables = {
-            name: _content(value) for name, value in special.items() if name.endswith("_token") and value is not None
+            name: content(value) for name, value in special.items() if name.endswith("_token") and value is not None
         }
         self.eos_token = self._variables.get("eos_token", "")
-        self.eos_id: int | None = self._tokenizer.token_to_id(self.eos_token)
-        self._template = _environment().from_string(_template(model, settings))
+        self.end_ids = self._ends(model)
+        self.chat_template = chat_template.of(model)
+        self._template = _environment().from_string(self.chat_template.text)
+
+    def _ends(self, model: Path) -> frozenset[int]:
+        """Give the tokens at which the model stops: the end of text, and what its generation settings name."""
+        stated = read_json(model / "generation_config.json").get("eos_token_id")
+        named = stated if isinstance(stated, list) else [stated]
+        found = (self._tokenizer.token_to_id(self.eos_token), *named)
+        return frozenset(number for number in found if isinstance(number, int))
 
     def render(self, messages: Messages, *, add_generation_prompt: bool = False) -> str:
         """Write messages as the text that the model sees.
@@ -84,7 +93,7 @@ class ChatTokenizer:
         """Tokenise a row as TRL does: the prompt alone with a generation prompt, then prompt and completion together.
 
         Raises:
-            Refusal: the prompt is no token prefix of the whole, or nothing would be trained.
+            Refusal: the prompt is no token prefix of the whole, or nothing would be trained, or not the answer's end.
         """
         before = self.ids(self.render(prompt, add_generation_prompt=True))
         whole = self.ids(self.render([*prompt, *completion]))
@@ -97,42 +106,12 @@ class ChatTokenizer:
             raise Refusal(
                 "With this model's chat template no token of the answer would be trained; choose another model."
             )
+        if not self.end_ids & set(whole[len(before) :]):
+            raise Refusal(
+                "With this model's chat template the end of an answer is not trained, so the tuned model would never "
+                "stop; choose another model or correct its chat_template."
+            )
         return Encoded(tuple(whole), len(before))
-
-
-def _load_tokenizer(model: Path) -> Any:
-    path = model / "tokenizer.json"
-    try:
-        return Tokenizer.from_file(str(path))
-    except Exception as error:  # tokenizers raises plain Exception
-        raise Refusal(f"Cannot read the tokenizer {path}; choose a model folder with a tokenizer.json.") from error
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except ValueError as error:
-        raise Refusal(f"{path} is not JSON; restore the model folder.") from error
-    return values if isinstance(values, dict) else {}
-
-
-def _content(value: Any) -> str:
-    return str(value["content"]) if isinstance(value, dict) else str(value)
-
-
-def _template(model: Path, settings: Mapping[str, Any]) -> str:
-    path = model / "chat_template.jinja"
-    if path.is_file():
-        return path.read_text(encoding="utf-8")
-    template = settings.get("chat_template")
-    if isinstance(template, list):
-        named = {entry["name"]: entry["template"] for entry in template}
-        template = named.get("default")
-    if not template:
-        raise Refusal(f"The model {model} has no chat template; choose an instruction-tuned model.")
-    return str(template)
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
@@ -171,5 +150,5 @@ DEMO_LENGTH = 384
 
 def default_length(model: Path, *, demo: bool) -> int:
     """Give the longest example in tokens when the user has not chosen: what the model can, within reason."""
-    positions = int(_read_json(model / "config.json").get("max_position_embeddings") or USUAL_LENGTH)
+    positions = int(read_json(model / "config.json").get("max_position_embeddings") or USUAL_LENGTH)
     return min(positions, DEMO_LENGTH if demo else USUAL_LENGTH)

@@ -17,6 +17,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 from transformers import logging as transformers_logging
 
 from medtui.errors import Refusal
+from medtui.examples import chat_template
 
 Quantization = Literal["nf4", "int8", "none"]
 
@@ -53,8 +54,10 @@ def quantization_config(quantization: Quantization, dtype: torch.dtype) -> BitsA
 def load_tokenizer(model: Path) -> Any:
     """Load the tokenizer of a model folder; padding falls back to the end-of-text token.
 
+    A model without a chat template gets the standard one that the examples were measured with.
+
     Raises:
-        Refusal: the folder has none that can be read, or it has no chat template.
+        Refusal: the folder has none that can be read, or it can end no answer.
     """
     try:
         tokenizer = AutoTokenizer.from_pretrained(str(model), local_files_only=True, trust_remote_code=False)
@@ -62,8 +65,9 @@ def load_tokenizer(model: Path) -> Any:
         raise Refusal(
             f"Cannot read the tokenizer in {model} ({type(error).__name__}); choose the model again."
         ) from error
-    if not tokenizer.chat_template:
-        raise Refusal(f"The model in {model} has no chat template; choose an instruction-tuned model.")
+    if not isinstance(tokenizer.chat_template, str):
+        # None, or several of which the default one counts.
+        tokenizer.chat_template = chat_template.of(Path(model)).text
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer

@@ -18,7 +18,9 @@ from typing import Any
 
 from medtui import assets, vault
 from medtui.examples import dataset
-from medtui.examples.build import Settings, build, figures
+from medtui.examples.build import build
+from medtui.examples.figures import figures
+from medtui.examples.settings import Settings
 from medtui.examples.tokens import ChatTokenizer
 from medtui.workspace import Workspace
 from tests.examples.conftest import Deidentified

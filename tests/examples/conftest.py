@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from medtui.examples.drafting.store import APPROVED, Draft
 from medtui.examples.tokens import ChatTokenizer
 from medtui.reports.document import Section
 
@@ -77,3 +78,8 @@ def radiology(number: int, patient: str, size: int = 12) -> Deidentified:
         f"IMPRESSION:\n(1) Nodule of {size} mm in the {site} lobe.\nAdvice: CT chest.\n"
     )
     return Deidentified(f"{number:016x}", patient, text)
+
+
+def draft(document_id: str, question: str, answer: str) -> Draft:
+    """A drafted question and answer that a person approved."""
+    return Draft(1, document_id, "", question, answer, "model", "small", "", {}, APPROVED)

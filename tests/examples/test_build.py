@@ -10,16 +10,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from medtui import vault
-from medtui.examples import checks, dataset, store
-from medtui.examples.build import Brought, Settings, build, figures
+from medtui.examples import checks, dataset, formats, store
+from medtui.examples.build import Brought, build
+from medtui.examples.figures import figures
+from medtui.examples.settings import Settings
 from medtui.examples.split import SPLITS
 from medtui.examples.tasks import SYSTEM_PROMPT
 from medtui.examples.tokens import ChatTokenizer
 from medtui.reports.document import Section
 from medtui.workspace import Workspace
-from tests.examples.conftest import Deidentified, radiology
+from tests.examples.conftest import Deidentified, draft, radiology
 
 CHOSEN = Settings(max_length=1000)
+GENERAL = list(formats.turned({"question": f"{n} + 1?", "answer": f"{n + 1}"} for n in range(4)))
 
 
 @pytest.fixture
@@ -189,6 +192,31 @@ def test_datasets_loads_what_was_written(workspace: Workspace, tokenizer: ChatTo
     assert loaded["train"][0]["prompt"] == written["train"][0]["prompt"]
 
 
+def test_a_task_that_is_switched_off_is_counted(connection: sqlite3.Connection, tokenizer: ChatTokenizer) -> None:
+    reports = [radiology(number, f"p{number}") for number in range(1, 4)]
+    chosen = Settings(max_length=1000, tasks=frozenset({"course_to_summary"}))
+    build(connection, reports, 3, tokenizer, chosen)
+    assert figures(connection, chosen)["excluded"] == {checks.NOT_CHOSEN: 3}
+
+
+@pytest.mark.parametrize("strictness", ["numbers", "standard", "strict"])
+def test_counts_by_strictness_do_not_depend_on_the_chosen_one(
+    connection: sqlite3.Connection, tokenizer: ChatTokenizer, strictness: str
+) -> None:
+    changes = (("", ""), ("IMPRESSION:\n(1) ", "IMPRESSION:\n(1) Appendicitis. "), (" mm in the", " cm in the"))
+    reports = []
+    for number in range(1, 13):
+        report = radiology(number, f"p{number}")
+        head, mark, answer = report.text.partition("IMPRESSION:")
+        changed = (mark + answer).replace(*changes[number % 3]) if changes[number % 3][0] else mark + answer
+        reports.append(Deidentified(report.document_id, report.patient_key, head + changed))
+    chosen = Settings(max_length=1000, strictness=strictness)
+    build(connection, reports, 12, tokenizer, chosen)
+    counted = figures(connection, chosen)
+    assert counted["strictness"] == {"numbers": 8, "standard": 8, "strict": 4}
+    assert counted["train"] + counted["validation"] + counted["test"] == counted["strictness"][strictness]
+
+
 _lines = st.sampled_from(
     [
         "FINDINGS: Nodule of 4 mm seen in the left lung today.",
@@ -202,15 +230,28 @@ _lines = st.sampled_from(
 )
 
 
-@given(st.lists(st.tuples(st.lists(_lines, max_size=5), st.integers(0, 4)), max_size=12))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.lists(_lines, max_size=5), st.integers(0, 4)), max_size=9), st.booleans())
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_report_and_every_pair_is_accounted_for(
-    tmp_path_factory: pytest.TempPathFactory, tokenizer: ChatTokenizer, drawn: list[tuple[list[str], int]]
+    tmp_path_factory: pytest.TempPathFactory,
+    tokenizer: ChatTokenizer,
+    drawn: list[tuple[list[str], int]],
+    free: bool,
 ) -> None:
     reports = [Deidentified(f"{n:016x}", f"p{patient}", "\n".join(lines)) for n, (lines, patient) in enumerate(drawn)]
     connection = vault.connect(Workspace.create(tmp_path_factory.mktemp("practice") / "p", "Practice"))
-    build(connection, reports, len(reports), tokenizer, CHOSEN)
-    counted = figures(connection, CHOSEN)
+    chosen = Settings(max_length=1000, free_text=free)
+    rows = [row for row in GENERAL if row]
+    drafts = {reports[0].document_id: [draft(reports[0].document_id, "Fever?", "Fever.")]} if reports else {}
+    mixed = build(connection, reports, len(reports), tokenizer, chosen, brought=Brought(mixed=rows, drafts=drafts))
+    counted = figures(connection, chosen)
+    pairs = connection.execute("SELECT count(*) FROM example_pairs").fetchone()[0]
     connection.close()
     assert counted["documents"] == len(reports) == counted["used"] + sum(counted["excluded"].values())
-    assert sum(counted[name] for name in SPLITS) == sum(counted["tasks"].values())
+    in_splits = sum(counted[name] for name in SPLITS)
+    assert in_splits == sum(counted["tasks"].values()) == sum(counted["origins"].values())
+    assert pairs == in_splits + sum(counted["pairs_excluded"].values())
+    assert mixed["read"] == len(rows) == mixed["used"] + sum(mixed["left_out"].values())
+    if free:
+        texts = counted["free_text"]
+        assert texts["reports"] == len(reports) == sum(texts[name] for name in SPLITS) + sum(texts["left_out"].values())

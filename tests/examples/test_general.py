@@ -9,7 +9,9 @@ import pytest
 from medtui import vault
 from medtui.errors import Refusal
 from medtui.examples import checks, dataset, formats, general, store
-from medtui.examples.build import Brought, Settings, build, figures
+from medtui.examples.build import Brought, build
+from medtui.examples.figures import figures
+from medtui.examples.settings import Settings
 from medtui.examples.tokens import ChatTokenizer
 from medtui.workspace import Workspace
 from tests.examples.conftest import radiology

@@ -19,7 +19,7 @@ def test_prompt_is_read_and_answer_with_its_end_is_learned(tokenizer: ChatTokeni
     assert [part.trained for part in shown.stretches] == [False, True]
     assert shown.stretches[1].text == "(1) Nodule.\nAdvice: none.<|end|>\n"
     assert shown.stretches[0].text.endswith("<|assistant|>\n")
-    assert shown.ends
+    assert "<|end|>" in shown.last
 
 
 def test_an_end_that_is_not_learned_is_a_hard_stop(model_folder: Path, tmp_path: Path) -> None:

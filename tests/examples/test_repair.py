@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from medtui import vault
 from medtui.examples import checks, store
-from medtui.examples.build import Settings, build, figures
+from medtui.examples.build import build
 from medtui.examples.command import command
+from medtui.examples.figures import figures
 from medtui.examples.form import learn
 from medtui.examples.grounding import Unsupported, unsupported
 from medtui.examples.repair import DROP, Repaired, without
+from medtui.examples.settings import Settings
 from medtui.examples.tokens import ChatTokenizer
 from medtui.workspace import Workspace
 from tests.examples.conftest import Deidentified, radiology

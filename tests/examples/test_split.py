@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from medtui import vault
 from medtui.errors import Refusal
 from medtui.examples import store
-from medtui.examples.build import Brought, Settings, build, figures
+from medtui.examples.build import Brought, build
+from medtui.examples.figures import figures
+from medtui.examples.settings import Settings
 from medtui.examples.split import NEWEST, SHARES, assign, assign_newest, groups
 from medtui.examples.tokens import ChatTokenizer
 from medtui.workspace import Workspace

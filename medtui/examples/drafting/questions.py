@@ -1,0 +1,69 @@
+"""What a model is asked in order to draft questions and answers, and how its reply is read."""
+
+import hashlib
+import re
+
+from medtui.examples.kinds import SectionKind as K
+from medtui.examples.parts import Part
+from medtui.examples.tasks import SYSTEM_PROMPT, Pair
+
+TASK = "drafted_question"
+BY_MODEL, BY_LIST = "model", "list"
+
+# Smaller models rarely hold a form or keep to the text; their drafts are hardly worth reading.
+USEFUL_PARAMETERS = 3_000_000_000
+
+_REQUEST = (
+    "Write one question that a clinician could ask about this report, and its answer. Use only what the report says; "
+    "copy numbers, units and sides exactly. Write two lines:\nQuestion: ...\nAnswer: ..."
+)
+# Asked instead when the model writes no question of its own: what a report with these sections can answer.
+_LISTED: tuple[tuple[frozenset[K], str], ...] = (
+    (frozenset({K.FINDINGS}), "Which findings of this examination are not normal?"),
+    (frozenset({K.RESULTS}), "Which of these results are outside their reference range?"),
+    (frozenset({K.MEDICATIONS, K.DISCHARGE_MEDICATIONS}), "Which medicines does this patient take?"),
+    (frozenset({K.COURSE}), "What happened during this stay?"),
+    (frozenset({K.PROCEDURE}), "What was done in this procedure?"),
+    (frozenset({K.EXAMINATION}), "What did the examination find?"),
+    (frozenset({K.HISTORY, K.CHIEF_COMPLAINT}), "Why did this patient come?"),
+)
+_REPLY = re.compile(r"\s*Question:\s*(?P<question>[^\n]+\?)\s*\n+\s*Answer:\s*(?P<answer>\S.*)", re.I | re.S)
+
+
+def request(source: str) -> list[dict[str, str]]:
+    """Write the messages that ask for a question and its answer."""
+    return _messages(f"{_REQUEST}\n\n{source}")
+
+
+def asked(question: str, source: str) -> list[dict[str, str]]:
+    """Write the messages that ask a question about a report: the prompt of the finished example, too."""
+    return _messages(f"{question}\n\n{source}")
+
+
+def _messages(text: str) -> list[dict[str, str]]:
+    return [{"role": "system", "content": SYSTEM_PROMPT}, {"role": "user", "content": text}]
+
+
+def read(reply: str) -> tuple[str, str] | None:
+    """Read question and answer from a model's reply; None when it is not in the form."""
+    match = _REPLY.match(reply)
+    return (match["question"].strip(), match["answer"].strip()) if match else None
+
+
+def listed(found: list[Part], document_id: str) -> str | None:
+    """Choose one of our questions for a report: always the same one; None when its sections answer none."""
+    kinds = {part.kind for part in found}
+    fitting = [question for needed, question in _LISTED if needed & kinds]
+    if not fitting:
+        return None
+    return fitting[int(hashlib.sha256(f"draft:{document_id}".encode()).hexdigest()[:8], 16) % len(fitting)]
+
+
+def source_of(found: list[Part]) -> str:
+    """Write a report's parts as the text that is asked about."""
+    return "\n".join(f"{part.title}:\n{part.text}" if part.title else part.text for part in found)
+
+
+def pair(source: str, answer: str) -> Pair:
+    """Give a draft the form that the checks read."""
+    return Pair(TASK, source, answer, (), "")
