@@ -54,7 +54,7 @@ def test_back_is_the_same_date(day: date, days: int, day_first: bool) -> None:
         back = shifted(moved, -days, day_first)
         assert back is not None
         # "10 March" does not say whether the first would be "1" or "01".
-        assert re.sub(r"\b0(?=\d )", "", back) == re.sub(r"\b0(?=\d )", "", written)
+        assert re.sub(r"\b0(?=\d[ ,])", "", back) == re.sub(r"\b0(?=\d[ ,])", "", written)
 
 
 @given(st.text(max_size=30))
