@@ -201,6 +201,19 @@ class Workspace:
             states[step] = {"state": DONE, "finished": int(time.time()), "result": dict(result)}
             write_atomic(self._state, json.dumps(states, indent=1, ensure_ascii=False))
 
+    def amend(self, step: str, figures: Mapping[str, Any]) -> None:
+        """Add figures to a finished step's result; nothing that was built on it needs another look because of them.
+
+        Args:
+            step: one of `STEPS`; nothing happens when it never finished.
+            figures: JSON-able, without patient text.
+        """
+        with self._exclusive():
+            states = self._states()
+            if states.get(step, {}).get("result") is not None:
+                states[step]["result"] = {**states[step]["result"], **figures}
+                write_atomic(self._state, json.dumps(states, indent=1, ensure_ascii=False))
+
     def _reopen(self, steps: tuple[str, ...]) -> list[str]:
         states = self._states()
         affected = [step for step in steps if states.get(step, {}).get("state") == DONE]

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from medtui.deid import step
+from medtui.deid import command_checks, command_rules, step
 from medtui.deid.profile import DEFAULT, profile
 from medtui.deid.replacement import replace
 from medtui.deid.scan.client import scan as search
@@ -139,3 +139,7 @@ def _table(result: Mapping[str, Any]) -> str:
     lines.append(f"texts without identifiers touched: {result['negatives_hit']} of {result['negatives']}")
     lines.append(f"{result['megabytes_per_minute']} MB a minute on one core")
     return "\n".join(lines)
+
+
+for _part in (command_checks.sample, command_checks.gate, command_checks.override, command_rules.rules):
+    command.add_command(_part)

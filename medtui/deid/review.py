@@ -1,170 +1,160 @@
-"""Doubts for a person to decide, the riskiest first. Until somebody decides, a doubt is replaced."""
+"""Findings and doubts for a person to decide. Until somebody decides, a doubt is replaced.
 
-import json
+A decision is kept at once and told to the audit trail without the value; the reports are written anew by the next run
+of the step, so that deciding stays quick however many reports hold the word.
+"""
+
 import sqlite3
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from medtui.deid import store
-from medtui.deid.deidentify import ACCEPT, REJECT, render
-from medtui.deid.detector import detect
-from medtui.deid.known import KnownStrings
-from medtui.deid.profile import DEFAULT, profile
+from medtui.deid.deidentify import ACCEPT, REJECT
+from medtui.deid.listing import Place
 from medtui.errors import Refusal
 from medtui.phi import Category
-from medtui.reports.document import Document
+from medtui.text import sanitize
 from medtui.workspace import Workspace
 
 DECISIONS = (ACCEPT, REJECT, store.ALWAYS, store.NEVER)
-_CONTEXT = 120
+_EVERYWHERE = frozenset({store.ALWAYS, store.NEVER})
+_KEEP = "INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_OUTDATED = "DELETE FROM decisions WHERE document_id = '' AND form = ?"
+_HERE = "UPDATE findings SET verdict = ? WHERE document_id = ? AND start = ? AND stop = ?"
+_SAME_REPORTS = "SELECT DISTINCT document_id FROM findings WHERE form = ?"
+_DECLARED = "SELECT 1 FROM decisions WHERE document_id = '' AND form = ? AND decision = 'always'"
+_LATEST = (
+    "SELECT document_id, start, stop, value, category, decision, form, rowid FROM decisions"
+    " ORDER BY decided DESC, rowid DESC LIMIT 1"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A place where the rules cannot tell.
-
-    Attributes:
-        id: of the finding.
-        document_id: the report.
-        patient_key: whose it is, no identifier itself.
-        category: what it may be.
-        value: as it stands in the report. Patient text: for the review screen only.
-        before: the text before it.
-        after: the text behind it.
-        risk: what the list is ranked by, between 0 and 1.
-        source: the rule that found it.
-        occurrences: how often the same value is in doubt.
-    """
-
-    id: int
-    document_id: str
-    patient_key: str
-    category: Category
-    value: str
-    before: str
-    after: str
-    risk: float
-    source: str
-    occurrences: int
-
-
-def pending(connection: sqlite3.Connection, limit: int = 100) -> list[Doubt]:
-    """Give the open doubts, riskiest first.
+def decide(connection: sqlite3.Connection, workspace: Workspace, place: Place, decision: str) -> int:
+    """Decide about a finding; it is committed before this returns.
 
     Args:
         connection: the vault.
-        limit: at most this many.
-    """
-    store.prepare(connection)
-    rows = connection.execute(store.OPEN_DOUBTS, (limit,)).fetchall()
-    return [_doubt(row) for row in rows]
-
-
-def _doubt(row: sqlite3.Row) -> Doubt:
-    content = json.loads(row[8])
-    text, start, stop = content["text"], int(row[4]), int(row[5])
-    return Doubt(
-        int(row[0]),
-        str(row[1]),
-        str(content["patient_key"]),
-        Category(row[2]),
-        str(row[3]),
-        text[max(0, start - _CONTEXT) : start],
-        text[stop : stop + _CONTEXT],
-        float(row[6]),
-        str(row[7]),
-        int(row[9]),
-    )
-
-
-def decide(connection: sqlite3.Connection, finding: int, decision: str, workspace: Workspace | None = None) -> int:
-    """Decide about a finding and write the reports concerned anew.
-
-    Args:
-        connection: the vault.
-        finding: its id.
+        workspace: whose audit trail is told.
+        place: the finding, as it was listed.
         decision: "accept" (it identifies), "reject" (it does not), "always" or "never" (the same for this value
-            wherever it stands).
-        workspace: whose audit trail is told, without the value.
+            wherever it stands, now and in reports to come).
 
     Returns:
-        The number of reports written anew.
+        The number of findings that it settles.
 
     Raises:
-        Refusal: there is no such finding or decision.
+        Refusal: there is no such finding or decision, or the value is known from a report's own fields and "never"
+            would leave it in the texts.
     """
     if decision not in DECISIONS:
         raise Refusal(f"A decision is one of {', '.join(DECISIONS)}.")
-    row = connection.execute(
-        "SELECT document_id, start, stop, value, category FROM findings WHERE id = ?", (finding,)
+    key = (place.document_id, place.start, place.stop)
+    found = connection.execute(
+        "SELECT category, form FROM findings WHERE document_id = ? AND start = ? AND stop = ? AND value = ?",
+        (*key, place.value),
     ).fetchone()
-    if row is None:
+    if found is None:
         raise Refusal("This finding is not there any more; the reports were searched again, so open the list anew.")
-    everywhere = decision in {store.ALWAYS, store.NEVER}
-    key = ("", 0, 0, row[3]) if everywhere else (row[0], row[1], row[2], row[3])
-    with connection:
-        connection.execute(
-            "INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?)", (*key, row[4], decision, time.time())
+    category, form = str(found[0]), str(found[1])
+    if decision == store.NEVER and is_known(connection, form):
+        raise Refusal(
+            "The reports' own fields say that this identifies a patient, so it cannot be let go everywhere; "
+            "you can give it back at a single place."
         )
-        changed = _written_anew(connection, _concerned(connection, str(row[3])) if everywhere else [str(row[0])])
-    _audit(workspace, decision, str(row[4]), changed)
-    return changed
+    everywhere = decision in _EVERYWHERE
+    with connection:
+        row = (*(("", 0, 0) if everywhere else key), place.value, category, decision, time.time(), form)
+        if everywhere:
+            connection.execute(_OUTDATED, (form,))
+        connection.execute(_KEEP, row)
+        reports = _settled(connection, form) if everywhere else [place.document_id]
+        if not everywhere:
+            connection.execute(_HERE, (decision, *key))
+        settled = _count(connection, form) if everywhere else 1
+        store.add_unapplied(connection, 1)
+        # Before the commit: a decision that the trail could not take is none.
+        _audit(workspace, decision, category, settled, len(reports))
+    return settled
 
 
-def undo(connection: sqlite3.Connection, finding: int, workspace: Workspace | None = None) -> int:
-    """Take a decision back, the one for this place or else the one for its value.
+def declare(connection: sqlite3.Connection, workspace: Workspace, value: str, category: Category) -> None:
+    """Add a string that identifies somebody and that the rules missed; all reports are searched for it from now on.
+
+    Raises:
+        Refusal: it is too short to be searched for.
+    """
+    value = " ".join(sanitize(value).split())
+    if sum(map(str.isalnum, value)) < 2:
+        raise Refusal("This is too short to be searched for; give at least two letters or digits.")
+    with connection:
+        row = ("", 0, 0, value, category.value, store.ALWAYS, time.time(), store.form(value))
+        connection.execute(_OUTDATED, (store.form(value),))
+        connection.execute(_KEEP, row)
+        reports = _settled(connection, store.form(value))
+        store.add_unapplied(connection, 1)
+        _audit(workspace, "missed", category.value, _count(connection, store.form(value)), len(reports))
+
+
+def undo(connection: sqlite3.Connection, workspace: Workspace) -> tuple[str, str] | None:
+    """Take the latest decision back, whoever made it and however long ago; the doubt is open again.
 
     Returns:
-        The number of reports written anew.
+        The decision and its value, None when there is none to take back.
     """
-    row = connection.execute(
-        "SELECT document_id, start, stop, value, category FROM findings WHERE id = ?", (finding,)
-    ).fetchone()
+    row = connection.execute(_LATEST).fetchone()
     if row is None:
-        return 0
+        return None
+    document_id, form = str(row[0]), str(row[6])
     with connection:
-        here = connection.execute(
-            "DELETE FROM decisions WHERE document_id = ? AND start = ? AND stop = ?", (row[0], row[1], row[2])
-        ).rowcount
-        if not here:
-            connection.execute("DELETE FROM decisions WHERE document_id = '' AND value = ?", (row[3],))
-        changed = _written_anew(connection, [str(row[0])] if here else _concerned(connection, str(row[3])))
-    _audit(workspace, "undo", str(row[4]), changed)
-    return changed
+        connection.execute("DELETE FROM decisions WHERE rowid = ?", (row[7],))
+        if document_id:
+            store.settle(connection, document_id)
+            reports = [document_id]
+        else:
+            reports = _settled(connection, form)
+        store.add_unapplied(connection, 1)
+        _audit(workspace, f"undo {row[5]}", str(row[4]), 1 if document_id else _count(connection, form), len(reports))
+    return str(row[5]), str(row[3])
 
 
-def _audit(workspace: Workspace | None, decision: str, category: str, changed: int) -> None:
-    if workspace is not None:
-        workspace.audit("review decision", decision=decision, category=category, reports=changed)
+def is_known(connection: sqlite3.Connection, form: str) -> bool:
+    """Tell whether reports' own fields say that this value identifies a patient."""
+    declared = connection.execute(_DECLARED, (form,)).fetchone()
+    query = "SELECT 1 FROM findings WHERE form = ? AND source = 'known' LIMIT 1"
+    return declared is None and connection.execute(query, (form,)).fetchone() is not None
 
 
-def _concerned(connection: sqlite3.Connection, value: str) -> list[str]:
-    rows = connection.execute("SELECT id FROM documents WHERE instr(lower(content), lower(?)) > 0", (value,))
-    return [str(row[0]) for row in rows]
+def _settled(connection: sqlite3.Connection, form: str) -> list[str]:
+    """Note the verdict of a value at all its findings; gives the reports that hold them."""
+    reports = [str(row[0]) for row in connection.execute(_SAME_REPORTS, (form,))]
+    connection.execute(_SETTLE_FORM, (form,))
+    return reports
 
 
-def known_of(connection: sqlite3.Connection, document: Document) -> KnownStrings:
-    """Gather what is known about a report's patient from all reports, and what people declared identifiers."""
-    values = [(known.kind, known.value) for known in document.known_identifiers]
-    if document.patient_key:
-        query = "SELECT category, value FROM patient_identifiers WHERE patient_key = ?"
-        values += [(Category(row[0]), str(row[1])) for row in connection.execute(query, (document.patient_key,))]
-    return KnownStrings(dict.fromkeys(values), store.always(connection))
+_SETTLE_FORM = """
+UPDATE findings SET verdict = coalesce(
+    (SELECT d.decision FROM decisions AS d
+        WHERE d.document_id = findings.document_id AND d.start = findings.start AND d.stop = findings.stop),
+    (SELECT d.decision FROM decisions AS d WHERE d.document_id = '' AND d.form = findings.form)
+) WHERE form = ?
+"""
 
 
-def _written_anew(connection: sqlite3.Connection, document_ids: list[str]) -> int:
-    made = store.decisions(connection)
-    chosen = profile(DEFAULT)
-    for document_id in document_ids:
-        row = connection.execute("SELECT content FROM documents WHERE id = ?", (document_id,)).fetchone()
-        stored = connection.execute(
-            "SELECT number, fingerprint FROM deidentified WHERE document_id = ?", (document_id,)
-        ).fetchone()
-        if row is None or stored is None:
-            continue
-        document = Document.from_dict(json.loads(row[0]))
-        known = known_of(connection, document)
-        found = detect(document.text, known)
-        outcome = render(document, found, known, detect, chosen, made)
-        store.save(connection, int(stored[0]), document, outcome, str(stored[1]))
-    return len(document_ids)
+def _count(connection: sqlite3.Connection, form: str) -> int:
+    return int(connection.execute("SELECT count(*) FROM findings WHERE form = ?", (form,)).fetchone()[0])
+
+
+def _audit(workspace: Workspace, decision: str, category: str, places: int, reports: int) -> None:
+    workspace.audit("review decision", decision=decision, category=category, places=places, reports=reports)
+
+
+def waiting(connection: sqlite3.Connection) -> int:
+    """Count the decisions that the reports were not written anew for."""
+    store.prepare(connection)
+    return store.unapplied(connection)
+
+
+def decided(connection: sqlite3.Connection) -> Iterable[tuple[str, int]]:
+    """Count what was decided, by decision."""
+    rows = connection.execute("SELECT decision, count(*) FROM decisions GROUP BY decision ORDER BY decision")
+    return [(str(row[0]), int(row[1])) for row in rows]

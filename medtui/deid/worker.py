@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from medtui import vault
-from medtui.deid import store
-from medtui.deid.deidentify import Decisions, Find
-from medtui.deid.parallel import EXACT, FEWEST, Rules, Task, outcomes
-from medtui.deid.profile import DEFAULT, Profile, profile
+from medtui.deid import drawing, sampling, store
+from medtui.deid.deidentify import Find, Outcome
+from medtui.deid.parallel import EXACT, FEWEST, Rules, Task, outcome, outcomes
+from medtui.deid.profile import Profile, chosen_profile
 from medtui.deid.recognizers import Analyzer
+from medtui.deid.surrogates import Drawn
 from medtui.process import progress_of, worker
 from medtui.progress import Progress
 from medtui.reports import store as reports
@@ -32,34 +33,43 @@ def run(workspace: Workspace, progress: Progress) -> dict[str, object]:
         Figures without patient text.
     """
     answers = workspace.answers("deid")
-    chosen = profile(str(answers.get("profile", DEFAULT)))
+    chosen = chosen_profile(answers)
     connection = vault.connect(workspace)
     try:
         store.prepare(connection)
         total = reports.count(connection)
         progress(0, total, "Gathering what the reports' fields say about people")
-        _gather(connection)
+        _gather(connection, chosen)
         find = Analyzer().find
         with connection:
             store.require_review(connection, answers.get("doubts", "redact") == "review")
+            store.keep_rule(connection, chosen)
+        waiting = store.unapplied(connection)
         _all(connection, find, chosen, total, progress)
+        with connection:
+            store.add_unapplied(connection, -waiting)
         figures = store.figures(connection)
         must = store.open_must_reviews(connection)
         doubts = int(str(figures.pop("doubts_open")))
-        return {**figures, "reviews_open": must, "doubts_redacted": 0 if must else doubts, "profile": chosen.id}
+        shown = {**chosen.key(), "sample": sampling.statement(connection).to_dict()}
+        return {**figures, "reviews_open": must, "doubts_redacted": max(0, doubts - must), **shown}
     finally:
         connection.close()
 
 
-def _gather(connection: sqlite3.Connection) -> None:
+def _gather(connection: sqlite3.Connection, chosen: Profile) -> None:
     with connection:
         connection.execute("DELETE FROM patient_identifiers")
+        drawing.draw(connection, chosen)
+        gathering = drawing.Gathering(connection, chosen)
         for document in reports.documents(connection):
             if document.patient_key:
                 connection.executemany(
                     "INSERT OR IGNORE INTO patient_identifiers VALUES (?, ?, ?)",
                     [(document.patient_key, known.kind.value, known.value) for known in document.known_identifiers],
                 )
+            gathering.add(document)
+        gathering.finish()
 
 
 def _all(connection: sqlite3.Connection, find: Find, chosen: Profile, total: int, progress: Progress) -> None:
@@ -67,8 +77,9 @@ def _all(connection: sqlite3.Connection, find: Find, chosen: Profile, total: int
     with connection:
         store.forget_others(connection, _ids(connection))
     processes = len(os.sched_getaffinity(0)) if total >= FEWEST else 1
-    for done, (task, outcome) in enumerate(outcomes(_tasks(connection, rules), rules, processes), start=1):
-        store.save(connection, task.number, task.document, outcome, task.fingerprint)
+    for done, (task, made) in enumerate(outcomes(_tasks(connection, rules), rules, processes), start=1):
+        checked = _checked(connection, task, rules, made)
+        store.save(connection, task.number, task.document, checked, task.fingerprint)
         if done % _COMMIT_EVERY == 0:
             connection.commit()
         progress(task.number, total, "Removing what identifies people")
@@ -76,9 +87,20 @@ def _all(connection: sqlite3.Connection, find: Find, chosen: Profile, total: int
     progress(total, total, "Removing what identifies people")
 
 
+def _checked(connection: sqlite3.Connection, task: Task, rules: Rules, made: Outcome) -> Outcome:
+    """Make sure that no made-up value belongs to a patient of the practice."""
+
+    def again(drawn: Drawn) -> Outcome:
+        return outcome(task, rules, drawn)
+
+    return drawing.without_clashes(connection, made, task.drawn, again) if made.made_up else made
+
+
 def _tasks(connection: sqlite3.Connection, rules: Rules) -> Iterator[Task]:
     """Give the reports that are new or whose circumstances changed."""
     done_before = store.fingerprints(connection)
+    for document_id in drawing.outdated(connection):
+        done_before.pop(document_id, None)
     always = {(EXACT + category.value, value) for category, value in store.always(connection)}
     for number, document in enumerate(reports.documents(connection), start=1):
         found = {(known.kind.value, known.value) for known in document.known_identifiers} | always
@@ -86,9 +108,10 @@ def _tasks(connection: sqlite3.Connection, rules: Rules) -> Iterator[Task]:
             query = "SELECT category, value FROM patient_identifiers WHERE patient_key = ?"
             found.update((str(row[0]), str(row[1])) for row in connection.execute(query, (document.patient_key,)))
         known = tuple(sorted(found))
-        fingerprint = _fingerprint(document, known, rules.profile, rules.decisions)
+        drawn = drawing.drawn_for(connection, document, rules.profile)
+        fingerprint = _fingerprint(document, known, rules, drawn)
         if done_before.get(document.id) != fingerprint:
-            yield Task(number, document, known, fingerprint)
+            yield Task(number, document, known, fingerprint, drawn)
 
 
 def _ids(connection: sqlite3.Connection) -> Iterator[str]:
@@ -96,12 +119,14 @@ def _ids(connection: sqlite3.Connection) -> Iterator[str]:
         yield str(row[0])
 
 
-def _fingerprint(document: Document, known: tuple[tuple[str, str], ...], chosen: Profile, decisions: Decisions) -> str:
+def _fingerprint(document: Document, known: tuple[tuple[str, str], ...], rules: Rules, drawn: Drawn) -> str:
     """Tell by a digest whether a stored result was made under the same circumstances."""
+    decisions = rules.decisions
     own = sorted((start, end, verdict) for (of, start, end), verdict in decisions.places.items() if of == document.id)
     content = [
         _RULES,
-        chosen.id,
+        rules.profile.key(),
+        [drawn.seed.hex(), drawn.days, drawn.day_first],
         document.id,
         [part.title for part in document.sections],
         known,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from medtui import journal
+from medtui.deid import gate
 from medtui.errors import Refusal
 from medtui.process import FINISHED, RUNNING, Job
 from medtui.progress import Progress, silent
@@ -69,13 +70,15 @@ def start(workspace: Workspace, recipe: Recipe | None = None, *, queue: bool = F
         queue: begin when the runs that go on have ended, instead of refusing.
 
     Raises:
-        Refusal: another run goes on, the recipe is impossible, or the disk is too full.
+        Refusal: another run goes on, an identifier may be left in the reports, the recipe is impossible, or the disk is
+            too full.
     """
     going = [run.id for run in runs(workspace) if run.status() == RUNNING]
     if going and not queue:
         raise Refusal(f"Training run {going[0]} is still going on; watch it or stop it first.")
     if workspace.state("examples") == NEEDS_ANOTHER_LOOK:
         raise Refusal("The examples are out of date, because an earlier step has changed; do the examples step again.")
+    gate.check_training(workspace)
     chosen = recipe or defaults.resolve_recipe(workspace)
     _check_disk(workspace, chosen)
     run = prepare(workspace, chosen)
@@ -168,10 +171,11 @@ def resume(run: Run) -> None:
     """Go on with a run that was stopped, failed or was lost, from its newest whole checkpoint.
 
     Raises:
-        Refusal: it runs or has finished.
+        Refusal: it runs or has finished, or an identifier may be left in the reports.
     """
     if run.status() in {FINISHED, ABANDONED}:
         raise Refusal(f"Training run {run.id} has ended for good; start a new one instead.")
+    gate.check_training(Workspace(run.folder.parents[1]))
     _launch(run)
 
 

@@ -1,12 +1,17 @@
 """A small practice with two patients, written out by hand."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from medtui import vault
+from medtui.deid import step, worker
 from medtui.phi import Category
+from medtui.progress import silent
 from medtui.reports import store as reports
 from medtui.reports.document import Document, KnownIdentifier, Section, document_id
 from medtui.workspace import Workspace
@@ -35,9 +40,8 @@ def document(
     )
 
 
-@pytest.fixture
-def practice(workspace: Workspace) -> Workspace:
-    """A practice with two reports of one patient; only the first says who she is."""
+def fill(workspace: Workspace) -> Workspace:
+    """Put two reports of one patient into a practice; only the first says who she is."""
     connection = vault.connect(workspace)
     reports.prepare(connection)
     known = ((Category.NAME, "MARCHBANKS, Ottoline"), (Category.MRN, "00451127"), (Category.DATE, "1931-04-03"))
@@ -51,8 +55,41 @@ def practice(workspace: Workspace) -> Workspace:
 
 
 @pytest.fixture
+def practice(workspace: Workspace) -> Workspace:
+    """A practice with two reports."""
+    return fill(workspace)
+
+
+@pytest.fixture
 def connection(practice: Workspace) -> Iterator[sqlite3.Connection]:
     """The practice's vault."""
     opened = vault.connect(practice)
+    yield opened
+    opened.close()
+
+
+def again(workspace: Workspace) -> dict[str, Any]:
+    """Do the step in this process: the same work, without starting another interpreter."""
+    return step.accept(workspace, worker.run(workspace, silent))
+
+
+@pytest.fixture(scope="session")
+def finished_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The practice's folder after the step, done once for all tests."""
+    workspace = fill(Workspace.create(tmp_path_factory.mktemp("deid") / "practice", "Test Practice"))
+    again(workspace)
+    return workspace.path
+
+
+@pytest.fixture
+def finished(finished_once: Path, tmp_path: Path) -> Workspace:
+    """A practice of one's own after the step."""
+    return Workspace.open(shutil.copytree(finished_once, tmp_path / "finished"))
+
+
+@pytest.fixture
+def done(finished: Workspace) -> Iterator[sqlite3.Connection]:
+    """Its vault."""
+    opened = vault.connect(finished)
     yield opened
     opened.close()
