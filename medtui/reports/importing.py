@@ -215,7 +215,8 @@ class _Import:
             self._found[job.path] = (documents + 1, refusals)
         elif "table" in answer:
             table = table_of(answer["table"])
-            self._wait(table, job.shown)
+            if self._settings.audience is not None:
+                _note(self._settings.audience.waiting, table, job.shown)
             self._refuse(UnreadFile(job.shown, table.inner, "table", WAITS))
             self._found[job.path] = (documents, refusals + 1)
         elif "unread" in answer:
@@ -232,15 +233,6 @@ class _Import:
             self._tabular.add(job.path)
             if store.read_otherwise(self._connection, job.digest, self._fingerprint):
                 store.forget_rows(self._connection, job.shown)
-
-    def _wait(self, table: Table, path: str) -> None:
-        audience = self._settings.audience
-        if audience is None:
-            return
-        if table.signature in audience.waiting:
-            audience.waiting[table.signature].places += 1
-        else:
-            audience.waiting[table.signature] = Waiting(table, path)
 
     def _ended(self, job: Job, digest: str, documents: int, refusals: int) -> None:
         del self._found[job.path]
@@ -303,6 +295,29 @@ def _digest(path: Path) -> str:
         except OSError:
             return ""
     return digest.hexdigest()
+
+
+def tables_in(paths: list[Path], settings: Settings) -> dict[str, Waiting]:
+    """Give the tables in some files with the mapping that would be used, those with the same headings once.
+
+    Args:
+        paths: files.
+        settings: passwords, and mappings chosen before.
+    """
+    request = {**settings.request(), "preview": True}
+    found: dict[str, Waiting] = {}
+    with Pool() as pool:
+        for job, answer in pool.run(Job(str(path), clean_line(str(path)), request) for path in paths):
+            if "table" in answer:
+                _note(found, table_of(answer["table"]), job.shown)
+    return found
+
+
+def _note(waiting: dict[str, Waiting], table: Table, path: str) -> None:
+    if table.signature in waiting:
+        waiting[table.signature].places += 1
+    else:
+        waiting[table.signature] = Waiting(table, path)
 
 
 def tables(path: Path, settings: Settings | None = None) -> list[Table]:

@@ -9,14 +9,17 @@ from medtui.reports import store
 from medtui.reports.document import UnreadFile
 from medtui.reports.readers.package import PROTECTED
 
+# Stands for the format of files inside protected archives.
+ARCHIVED = "archive"
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Files of one kind in one folder or archive: whoever protected them most likely used one password.
+    """Files of one kind in one folder: whoever protected them most likely used one password.
 
     Attributes:
-        place: the folder, or the archive whose members are protected.
-        format: what the files are.
+        place: the folder in which the files, or the archives around them, lie.
+        format: what the files are, `ARCHIVED` when they are inside archives.
         files: how many.
     """
 
@@ -32,5 +35,4 @@ def groups(connection: sqlite3.Connection) -> list[Group]:
 
 
 def _group(unread: UnreadFile) -> tuple[str, str]:
-    place = unread.path if unread.inner_path else str(PurePath(unread.path).parent)
-    return place, unread.format
+    return str(PurePath(unread.path).parent), ARCHIVED if unread.inner_path else unread.format

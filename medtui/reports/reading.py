@@ -45,6 +45,10 @@ _READERS: dict[str, str] = {
     "csv": "delimited",
 }
 ARCHIVES = frozenset(kind for kind, name in _READERS.items() if name == "archive")
+# Where only tables are looked for, an archive's other files need not be parsed.
+_WITHOUT_TABLES = frozenset(
+    ("text", "pdf", "docx", "rtf", "html", "dicom", "png", "jpeg", "tiff", "gif", "bmp", "hl7v2", "ccda", "xml")
+)
 # Formats that are known but hold no report text that could be read, and what to do instead.
 _ADVICE: dict[str, str] = {
     "empty": "The file is empty; export it again.",
@@ -88,6 +92,8 @@ def _read(
         source.data = unwrapped(source.data)
     kind = recognise(source)
     count = 0
+    if source.preview and kind in _WITHOUT_TABLES:
+        return
     try:
         read_format = reader(kind)
     except Unreadable as error:

@@ -195,6 +195,18 @@ def read_otherwise(connection: sqlite3.Connection, digest: str, settings: str) -
     return connection.execute(query, (digest, settings, ANY)).fetchone() is not None
 
 
+def tabular_paths(connection: sqlite3.Connection, limit: int = 200) -> list[str]:
+    """Give the files in which tables were met, read or left out, as they are shown."""
+    prepare(connection)
+    formats = ", ".join(f"'{name}'" for name in sorted(TABULAR))
+    rows = connection.execute(
+        f"SELECT DISTINCT json_extract(content, '$.path') FROM documents WHERE format IN ({formats})"  # noqa: S608
+        f" UNION SELECT path FROM refusals WHERE format IN ({formats}, 'table') LIMIT ?",
+        (limit,),
+    )
+    return [str(row[0]) for row in rows]
+
+
 def forget_rows(connection: sqlite3.Connection, path: str) -> None:
     """Drop the reports that were rows of tables in a file, because its columns mean something else now.
 

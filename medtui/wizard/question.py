@@ -51,6 +51,7 @@ class Question:
         options: the possible answers, best first.
         default: the value that Enter accepts.
         typed: label of the field for an answer of one's own; empty when only the options can be chosen.
+        example: what such an answer looks like, shown in the empty field.
         many: the saved answer is a list holding the one that is typed or chosen.
     """
 
@@ -61,6 +62,7 @@ class Question:
     options: tuple[Option, ...]
     default: Any
     typed: str = ""
+    example: str = ""
     many: bool = False
 
     def __post_init__(self) -> None:

@@ -1,8 +1,11 @@
 """Where the reports are, and what was read of them."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
+from medtui.reports.document import UnreadFile
+from medtui.reports.protected import ARCHIVED, Group
 from medtui.wizard.question import Consequence, Option, Outcome, Question
 from medtui.wizard.units import counted, place
 
@@ -14,11 +17,23 @@ FORMAT_NAMES = {
     "fhir": "FHIR",
     "ccda": "C-CDA",
     "csv": "CSV",
+    "tsv": "TSV",
+    "json": "JSON",
     "rtf": "RTF",
     "html": "HTML",
     "xlsx": "Excel",
+    "xls": "Excel (old)",
+    "ods": "OpenDocument sheet",
     "dicom": "DICOM SR",
     "eml": "e-mail",
+    "encrypted-office": "Office",
+    "zip": "ZIP",
+    "7z": "7z",
+    "png": "scan (PNG)",
+    "jpeg": "scan (JPEG)",
+    "tiff": "scan (TIFF)",
+    "table": "table",
+    "unknown": "of no known kind",
 }
 
 
@@ -59,6 +74,7 @@ def questions(saved: Sequence[str], demo_folder: str, files_in: Mapping[str, int
             (*own, demo) if demo_folder else tuple(own),
             own[0].value if own else demo_folder or None,
             typed="or type a folder of your own:",
+            example="such as ~/exports/2024",
             many=True,
         ),
     )
@@ -74,12 +90,35 @@ def consequence(exists: bool, files: int, capped: bool) -> Consequence:
     )
 
 
-def outcome(result: Mapping[str, Any], refused: Sequence[tuple[str, str]]) -> Outcome:
+def name_of(unread: UnreadFile) -> str:
+    """Give a refused file's own name, with where inside it the trouble is."""
+    return PurePath(unread.path).name + (f" ▸ {unread.inner_path}" if unread.inner_path else "")
+
+
+def protected(group: Group, tried: bool) -> str:
+    """Say which files wait for a password.
+
+    Args:
+        group: the files.
+        tried: whether a password for them was typed already.
+    """
+    if group.format == ARCHIVED:
+        files = f"{counted(group.files, 'file')} inside archives in {place(group.place)}"
+    else:
+        kind = FORMAT_NAMES.get(group.format, group.format)
+        files = f"{counted(group.files, f'{kind} file')} in {place(group.place)}"
+    if tried:
+        return f"The password did not open {files}. Type another one, or press Enter to leave them out."
+    return f"{files} is protected." if group.files == 1 else f"{files} are protected. One password is tried on all."
+
+
+def outcome(result: Mapping[str, Any], refused: Sequence[UnreadFile], locked: int = 0) -> Outcome:
     """Put the import into words.
 
     Args:
         result: of the step.
-        refused: name and reason of each file that was not read.
+        refused: the first of what was not read; how many there are stands in the result.
+        locked: how many of all that was not read waits for a password.
     """
     documents = int(result["documents"])
     figures = [("Reports", f"{documents:,}"), ("Patients", f"{int(result.get('patients') or 0):,}")]
@@ -88,12 +127,15 @@ def outcome(result: Mapping[str, Any], refused: Sequence[tuple[str, str]]) -> Ou
     ]
     known = int(result.get("already_known") or 0)
     notes = [f"{counted(known, 'report')} had been read before and came in once."] if known else []
-    left_out = counted(len(refused), "file") + " could not be read" if refused else ""
+    unread = max(int(result.get("unreadable") or 0), len(refused))
+    if locked:
+        figures.append(("Protected, left out", f"{locked:,}"))
+    left_out = counted(unread, "file or part", "files or parts") + " could not be read" if unread else ""
     return Outcome(
         f"{counted(documents, 'report')} read." + (f" {left_out}." if left_out else " Every file could be read."),
         tuple(figures),
         tuple(notes),
         tuple(str(warning) for warning in result.get("warnings", ())),
-        tuple(f"{name}: {reason}" for name, reason in refused),
+        tuple(f"{name_of(file)}: {file.reason}" for file in refused),
         left_out[:1].upper() + left_out[1:],
     )

@@ -59,7 +59,17 @@ def test_documents_are_found_by_their_files_name(opened: sqlite3.Connection, rea
 
 
 def test_protected_files_are_grouped_by_place_and_kind(opened: sqlite3.Connection) -> None:
-    for path, inner, kind in (("/a/1", "", "pdf"), ("/a/2", "", "pdf"), ("/a/3", "", "xlsx"), ("/b.zip", "4", "pdf")):
+    for path, inner, kind in (
+        ("/a/1", "", "pdf"),
+        ("/a/2", "", "pdf"),
+        ("/a/3", "", "xlsx"),
+        ("/a/b.zip", "4", "pdf"),
+        ("/a/c.zip", "5", ""),
+    ):
         store.refuse(opened, UnreadFile(path, inner, kind, PROTECTED))
     store.refuse(opened, UnreadFile("/a/5", "", "pdf", "It is damaged."))
-    assert protected.groups(opened) == [Group("/a", "pdf", 2), Group("/a", "xlsx", 1), Group("/b.zip", "pdf", 1)]
+    assert protected.groups(opened) == [
+        Group("/a", "archive", 2),
+        Group("/a", "pdf", 2),
+        Group("/a", "xlsx", 1),
+    ]

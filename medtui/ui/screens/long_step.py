@@ -15,7 +15,7 @@ from medtui.ui.messages import WorkEnded, WorkRefused
 from medtui.ui.running import job_of
 from medtui.ui.screens.dialog import Dialog
 from medtui.ui.screens.step import StepScreen
-from medtui.ui.widgets.pages import ObstaclePage, Page, WorkPage
+from medtui.ui.widgets.pages import ObstaclePage, WorkPage
 from medtui.ui.widgets.plain import PlainButton
 from medtui.wizard.journey import NAMES, Stage
 
@@ -44,10 +44,6 @@ class LongStepScreen(StepScreen):
     def job(self) -> Job | None:
         """Give the job that does or did this step's work."""
         return job_of(self.workspace, self.STEP)
-
-    def work_page(self) -> Page:
-        """Give the page that shows the work."""
-        return WorkPage(self.WORKING, self.WORK_NOTE)
 
     def begin(self) -> None:
         """Follow the job, starting it unless it runs already."""

@@ -27,7 +27,7 @@ from medtui.ui.messages import (
 from medtui.ui.opening import screen_for
 from medtui.ui.running import running_steps
 from medtui.ui.screens.frame import Frame, put
-from medtui.ui.widgets.pages import ObstaclePage, OutcomePage, WaitingPage, WorkPage
+from medtui.ui.widgets.pages import ObstaclePage, OutcomePage, Page, WaitingPage, WorkPage
 from medtui.ui.widgets.plain import PlainButton
 from medtui.ui.widgets.question import QuestionPage
 from medtui.ui.widgets.rail import Rail
@@ -95,8 +95,12 @@ class StepScreen(Frame):
 
     def begin(self) -> None:
         """Start the step's work."""
-        self.show_page(WorkPage(self.WORKING, self.WORK_NOTE))
+        self.show_page(self.work_page())
         following.do(self, self.STEP, self.work)
+
+    def work_page(self) -> Page:
+        """Give the page that shows the work."""
+        return WorkPage(self.WORKING, self.WORK_NOTE)
 
     # The page that is shown.
 

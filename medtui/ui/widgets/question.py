@@ -60,7 +60,8 @@ class QuestionPage(Container):
             if question.typed:
                 known = question.option(self._value) is not None
                 yield PlainStatic(question.typed, classes="typed")
-                yield PlainInput("" if known or self._value is None else str(self._value), id="typed")
+                text = "" if known or self._value is None else str(self._value)
+                yield PlainInput(text, placeholder=question.example, id="typed")
             yield PlainStatic(classes="problem")
         yield ConsequencePanel()
 
