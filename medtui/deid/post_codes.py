@@ -18,8 +18,8 @@ _STATES = (
     "|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|PR|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware"
     "|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan"
     "|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York"
-    "|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas"
-    "|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming"
+    "|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee"
+    "|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming"
 )
 _ZIP = re.compile(
     rf"(?<![A-Za-z])(?:(?:{_STATES})\.?|(?i:zip)(?: ?code)?:?)[ ,]{{1,3}}(\d{{3}})\d{{2}}(?:-\d{{4}})?(?![\d-])"

@@ -24,7 +24,7 @@ _SAFE_HARBOR_LAW = (
     "So made-up values are drawn at random, never computed from the real ones.",
 )
 _DPDP_LAW = (
-    "Digital Personal Data Protection Act, 2023 (No. 22 of 2023), s. 2(t): personal data is any data about an individual "
+    "Digital Personal Data Protection Act, 2023 (No. 22 of 2023), s. 2(t): personal data is data about an individual "
     "who is identifiable by it or in relation to it. The Act and its Rules have no list of identifiers, so what is "
     "removed here is this program's choice: the kinds of Safe Harbor and India's own numbers.",
     "s. 6(1): consent covers only the data that its purpose needs. Telling patients that reports train a model, or "
@@ -36,7 +36,7 @@ _DPDP_LAW = (
     "Second Schedule's standards are kept.",
 )
 _DATE_SHIFT_LAW = (
-    "45 CFR 164.514(b)(1): whoever keeps dates needs a person with knowledge of statistical methods who determines that "
+    "45 CFR 164.514(b)(1): to keep dates, a person with knowledge of statistical methods must determine that "
     "the risk of identification is very small, and documents it. Shifted dates are not Safe Harbor: (b)(2)(i)(C) "
     "removes all elements of dates except the year.",
 )

@@ -97,7 +97,8 @@ def _add(connection: sqlite3.Connection, report: Report, tokenizer: ChatTokenize
         store.set_document_reason(connection, document, checks.NOT_CHOSEN if possible else reason)
     preliminary = quality.is_preliminary(report.text)
     for pair in built:
-        row, tokens, reason, details = _judge(report.document_id, pair, tokenizer, settings)
+        marked = dataclasses.replace(pair, made_up=report.made_up)
+        row, tokens, reason, details = _judge(report.document_id, marked, tokenizer, settings)
         reason, details = (checks.PRELIMINARY, {}) if preliminary else (reason, details)
         store.add_pair(connection, document, row, tokens, reason, details)
     if settings.free_text:
@@ -115,7 +116,8 @@ def _add_draft(
 ) -> None:
     """Add an approved draft, judged anew against the report as it is now: it may have changed since."""
     source = questions.source_of(parts(report))
-    reason, details = checks.check(questions.pair(source, draft.answer), settings.strictness, may_copy=True)
+    marked = dataclasses.replace(questions.pair(source, draft.answer), made_up=report.made_up)
+    reason, details = checks.check(marked, settings.strictness, may_copy=True)
     row: dict[str, Any] = {
         "prompt": questions.asked(draft.question, source),
         "completion": [{"role": "assistant", "content": draft.answer}],

@@ -83,9 +83,13 @@ def _both(pair: Pair) -> str:
     return f"{pair.source}\n{pair.output}"
 
 
+def _identified(pair: Pair) -> dict[str, Any] | None:
+    return {} if quality.has_identifier(_both(pair), pair.made_up) else None
+
+
 _CHECKS: tuple[tuple[str, Callable[[Pair], dict[str, Any] | None]], ...] = (
     (TOO_SHORT, _too_short),
-    (IDENTIFIER, _found(quality.has_identifier, _both)),
+    (IDENTIFIER, _identified),
     (ADDENDUM, _found(quality.is_addendum, _output)),
     (CUT, _found(quality.is_cut, _output)),
     (LANGUAGE, _found(quality.is_foreign, _both)),

@@ -26,15 +26,15 @@ def add(connection: sqlite3.Connection, document: int, report: Report, tokenizer
     """
     text = tidy(report.text)
     tokens = len(tokenizer.ids(text)) + 1
-    store.add_text(connection, document, text, tokens, _unfit(report.text, text))
+    store.add_text(connection, document, text, tokens, _unfit(report, text))
 
 
-def _unfit(report: str, text: str) -> str:
+def _unfit(report: Report, text: str) -> str:
     if len(text.split()) < FEWEST_WORDS:
         return checks.TOO_SHORT
-    if quality.is_preliminary(report):
+    if quality.is_preliminary(report.text):
         return checks.PRELIMINARY
-    if quality.has_identifier(report):
+    if quality.has_identifier(report.text, report.made_up):
         return checks.IDENTIFIER
     return checks.LANGUAGE if quality.is_foreign(text) else ""
 

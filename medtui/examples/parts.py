@@ -53,6 +53,10 @@ class Report(Protocol):
     def title(self) -> str:
         """Kind of report in words."""
 
+    @property
+    def made_up(self) -> tuple[str, ...]:
+        """Values in the text that look like identifiers and were made up, longest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

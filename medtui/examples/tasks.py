@@ -142,13 +142,14 @@ BY_NAME = {task.name: task for task in TASKS}
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An input and the output to be learned from it, before the checks."""
+    """An input and the output to be learned from it, before the checks; `made_up` as in `parts.Report`."""
 
     task: str
     source: str
     output: str
     input_kinds: tuple[str, ...]
     output_kind: str
+    made_up: tuple[str, ...] = ()
 
 
 def pairs(found: Sequence[Part]) -> list[Pair]:

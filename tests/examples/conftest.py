@@ -28,6 +28,7 @@ class Deidentified:
     sections: tuple[Section, ...] = field(default=())
     format: str = "text"
     title: str = ""
+    made_up: tuple[str, ...] = ()
 
 
 @pytest.fixture(scope="session")
