@@ -165,6 +165,19 @@ def _activations(shape: "_PerToken", model: Architecture) -> float:
 
 def _checkpoints(model: Architecture, settings: Settings) -> float:
     """Activations kept for the backward pass: each layer's input, or without checkpointing what a layer computes."""
+    return _layer_inputs(model, settings) + (_int8_inputs(model, settings) if settings.method == "lora8" else 0.0)
+
+
+def _int8_inputs(model: Architecture, settings: Settings) -> float:
+    """Inputs of the 8-bit products: bitsandbytes 0.50 holds them outside autograd's store, so checkpointing keeps them.
+
+    Each layer has four in 16 bits: before attention, its output, before the feed-forward part, its inner values.
+    """
+    widths = 2 * model.hidden_size + model.heads * model.head_size + model.intermediate_size
+    return 2.0 * widths * model.layers * settings.tokens
+
+
+def _layer_inputs(model: Architecture, settings: Settings) -> float:
     tokens, family = settings.tokens, _FAMILIES.get(model.family, _Family())
     if settings.checkpointing:
         # Full fine-tuning in float32 keeps the residual stream in float32 too.

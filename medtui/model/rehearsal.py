@@ -16,8 +16,6 @@ from medtui.process import Job
 from medtui.progress import Progress, silent
 from medtui.workspace import write_atomic
 
-# 8-bit products keep buffers that are only known on a GPU.
-METHODS = ("qlora", "lora", "full")
 MODULE = "medtui.model.dry_run.worker"
 
 
@@ -48,10 +46,8 @@ def dry_run(config: Mapping[str, Any], settings: Settings, progress: Progress = 
         Bytes by purpose, as the formula gives them.
 
     Raises:
-        Refusal: the kind of model or the method cannot be tried.
+        Refusal: the kind of model cannot be tried.
     """
-    if settings.method not in METHODS:
-        raise Refusal(f"A dry run knows the methods {', '.join(METHODS)}; for {settings.method} use the formula.")
     return Breakdown(**_ask(config, settings, progress)["bytes"])
 
 

@@ -14,23 +14,24 @@ from medtui.model.dry_run import building, surrogate
 DROPOUT = 0.05
 
 
-def quantise(model: Any) -> None:
-    """Put 4-bit surrogates in place of the linear layers."""
+_SURROGATES = {"qlora": surrogate.PackedLinear, "lora8": surrogate.Int8Linear}
+
+
+def quantise(model: Any, method: str) -> None:
+    """Put 4-bit or 8-bit surrogates in place of the linear layers where the method quantises them."""
+    if method not in _SURROGATES:
+        return
     for name, layer in building.linear_layers(model).items():
         parent, _, attribute = name.rpartition(".")
-        setattr(model.get_submodule(parent), attribute, surrogate.PackedLinear(layer))
-    model.is_loaded_in_4bit = True
+        setattr(model.get_submodule(parent), attribute, _SURROGATES[method](layer))
+    model.is_loaded_in_4bit, model.is_loaded_in_8bit = method == "qlora", method == "lora8"
     model.is_quantized = True
 
 
 def adapt(model: Any, rank: int) -> Any:
     """Add LoRA to all linear layers, trained in float32 as the training step does."""
     head = model.get_output_embeddings()
-    names = {
-        name
-        for name, layer in model.named_modules()
-        if isinstance(layer, nn.Linear | surrogate.PackedLinear) and layer is not head
-    }
+    names = {name for name, layer in model.named_modules() if isinstance(layer, nn.Linear) and layer is not head}
     pattern = "|".join(re.escape(name) for name in sorted(names))
     settings = LoraConfig(r=rank, lora_alpha=2 * rank, lora_dropout=DROPOUT, bias="none", target_modules=pattern)
     with _staying():

@@ -33,10 +33,45 @@ class Measurement:
     layer_backward: float
     loss: float
 
-    def extended(self, other: "Measurement", times: float) -> "Measurement":
-        """Go on along the line from this measurement to another for so many times its distance."""
+
+@dataclass(frozen=True)
+class _Moments:
+    """What one size of the model needs; the peaks of its four moments are counted above what is always there.
+
+    Each grows on a straight line with the layers, but which of the moments is the highest may change on the way.
+    """
+
+    quantised_weights: float
+    other_weights: float
+    lora: float
+    gradients: float
+    optimizer: float
+    checkpoints: float
+    in_forward: float
+    in_loss: float
+    in_layers: float
+    in_embeddings: float
+
+    def extended(self, other: "_Moments", times: float) -> "_Moments":
+        """Go on along the line from here to another size for so many times its distance."""
         mine, theirs = vars(self), vars(other)
-        return Measurement(**{name: mine[name] + (theirs[name] - mine[name]) * times for name in mine})
+        return _Moments(**{name: mine[name] + (theirs[name] - mine[name]) * times for name in mine})
+
+    def measurement(self) -> Measurement:
+        """Take the highest moment."""
+        backward = max(self.in_layers, self.in_embeddings)
+        until_loss = max(self.in_forward, self.in_loss)
+        beyond = max(until_loss, backward) - self.checkpoints
+        return Measurement(
+            quantised_weights=self.quantised_weights,
+            other_weights=self.other_weights,
+            lora=self.lora,
+            gradients=self.gradients,
+            optimizer=self.optimizer,
+            checkpoints=self.checkpoints,
+            layer_backward=beyond if backward >= until_loss else 0.0,
+            loss=beyond if backward < until_loss else 0.0,
+        )
 
 
 def simulate(config: dict[str, Any], settings: Settings, progress: Progress) -> Measurement:
@@ -44,7 +79,7 @@ def simulate(config: dict[str, Any], settings: Settings, progress: Progress) -> 
 
     Args:
         config: content of a config.json.
-        settings: how it is trained; the methods qlora, lora and full are known.
+        settings: how it is trained.
         progress: told after each measured step.
 
     Raises:
@@ -60,8 +95,8 @@ def simulate(config: dict[str, Any], settings: Settings, progress: Progress) -> 
         measured.append(_measure(building.shortened(config, size), settings))
     progress(len(sizes), len(sizes), "Measured")
     if len(sizes) == 1:
-        return measured[0]
-    return measured[0].extended(measured[1], (layers - sizes[0]) / (sizes[1] - sizes[0]))
+        return measured[0].measurement()
+    return measured[0].extended(measured[1], (layers - sizes[0]) / (sizes[1] - sizes[0])).measurement()
 
 
 def _sizes(config: Any, layers: int) -> tuple[int, ...]:
@@ -80,7 +115,7 @@ def _repeats(kinds: list[str], period: int) -> bool:
     return all(kind == kinds[position % period] for position, kind in enumerate(kinds))
 
 
-def _measure(config: Any, settings: Settings) -> Measurement:
+def _measure(config: Any, settings: Settings) -> _Moments:
     with FakeTensorMode():
         model, trained = _prepare(config, settings)
         meter = Meter()
@@ -94,24 +129,25 @@ def _measure(config: Any, settings: Settings) -> Measurement:
             for parameter in trained:
                 parameter.grad = torch.zeros_like(parameter)
             before = meter.live
-            forward, loss, peak = _step(model, settings, meter)
-    highest = max(loss, peak)
-    return Measurement(
+            forward, peaks = _step(model, settings, meter)
+    in_forward, in_loss, in_layers, in_embeddings = (peak - before for peak in peaks)
+    return _Moments(
         quantised_weights=quantised,
         other_weights=static - quantised - adapter,
         lora=adapter,
         gradients=_bytes(trained),
         optimizer=_bytes(states),
         checkpoints=forward - before,
-        layer_backward=highest - forward if peak >= loss else 0.0,
-        loss=highest - forward if loss > peak else 0.0,
+        in_forward=in_forward,
+        in_loss=in_loss,
+        in_layers=in_layers,
+        in_embeddings=in_embeddings,
     )
 
 
 def _prepare(config: Any, settings: Settings) -> tuple[Any, list[Any]]:
     model = building.network(config)
-    if settings.method == "qlora":
-        adapting.quantise(model)
+    adapting.quantise(model, settings.method)
     add_fused_lm_head(model, outputs=("log_probs", "entropy", "is_top1"))
     if settings.checkpointing:
         model.activation_checkpointing_enable({"use_reentrant": False})
@@ -126,23 +162,26 @@ def _prepare(config: Any, settings: Settings) -> tuple[Any, list[Any]]:
     return trained, [parameter for parameter in trained.parameters() if parameter.requires_grad]
 
 
-def _step(model: Any, settings: Settings, meter: Meter) -> tuple[float, float, float]:
+def _step(model: Any, settings: Settings, meter: Meter) -> tuple[float, list[float]]:
     """Run one step.
 
     Returns:
-        Bytes alive after the forward pass, the peak until the loss is done, the peak of the layers' backward pass.
+        Bytes alive after the forward pass, and the peaks in the forward pass, in the loss's, in the layers' and in the
+        embeddings' backward pass.
     """
-    marks: list[float] = []
+    peaks: list[float] = []
 
-    def loss_done(_gradient: torch.Tensor) -> None:
-        marks.append(meter.peak)
+    def reached(_gradient: torch.Tensor | None = None) -> None:
+        peaks.append(float(meter.peak))
         meter.reset()
 
-    def watch_hidden(_module: Any, _arguments: Any, output: Any) -> None:
-        output.last_hidden_state.register_hook(loss_done)
+    def watch(_module: Any, _arguments: Any, output: Any) -> None:
+        hidden = output if isinstance(output, torch.Tensor) else output.last_hidden_state
+        if hidden.requires_grad:
+            hidden.register_hook(reached)
 
     network = model.get_base_model() if hasattr(model, "get_base_model") else model
-    handle = network.base_model.register_forward_hook(watch_hidden)
+    handles = [part.register_forward_hook(watch) for part in (network.base_model, network.get_input_embeddings())]
     shape = (settings.batch, settings.sequence_length)
     tokens = torch.zeros(shape, dtype=torch.long)
     meter.reset()
@@ -151,13 +190,18 @@ def _step(model: Any, settings: Settings, meter: Meter) -> tuple[float, float, f
     with torch.autocast("cpu", dtype=torch.bfloat16):
         loss = model(input_ids=tokens, attention_mask=mask, labels=tokens, fused_lm_head=True).loss
     forward = float(meter.live)
+    reached()
     loss.backward()
-    handle.remove()
-    return forward, marks[0], float(meter.peak)
+    for handle in handles:
+        handle.remove()
+    peaks.append(float(meter.peak))
+    # Where the embeddings are not part of the backward pass, its last moment is that of the layers.
+    return forward, [*peaks, peaks[-1]][:4]
 
 
 def _packed(model: Any) -> list[torch.Tensor]:
-    layers = [module for module in model.modules() if isinstance(module, surrogate.PackedLinear)]
+    packed = (surrogate.PackedLinear, surrogate.Int8Linear)
+    layers = [module for module in model.modules() if isinstance(module, packed)]
     return [tensor for layer in layers for tensor in (layer.weight, *layer.buffers())]
 
 

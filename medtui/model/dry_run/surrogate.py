@@ -1,19 +1,21 @@
 """Stand-ins for what runs on a GPU only: they allocate what the real kernels allocate and compute nothing.
 
-Each follows the CUDA code of the pinned versions: bitsandbytes 0.50.2 (4-bit products), torch 2.13 (memory-efficient
-attention), trl 1.16 (loss in tiles).
+Each follows the CUDA code of the pinned versions: bitsandbytes 0.50.2 (4-bit and 8-bit products), torch 2.13
+(memory-efficient attention), trl 1.16 (loss in tiles).
 """
 
 from typing import Any
 
 import torch
-from bitsandbytes.nn import Linear4bit
+from bitsandbytes import MatmulLtState
+from bitsandbytes.nn import Linear4bit, Linear8bitLt
 from torch import nn
 from transformers import masking_utils
 from trl.kernels import chunked_logprob
 
 BLOCK_SIZE = 64  # weights that share a scale
 NESTED_BLOCK_SIZE = 256  # scales that share a second-level scale
+OUTLIER_THRESHOLD = 6.0  # larger activations are multiplied in 16 bits (transformers' llm_int8_threshold)
 
 
 class PackedLinear(Linear4bit):
@@ -60,6 +62,54 @@ class _PackedProduct(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None, None, None]:
         return torch.matmul(gradient, _unpacked(ctx.shape)), None, None, None
+
+
+class Int8Linear(Linear8bitLt):
+    """An 8-bit linear layer without values; PEFT takes it for bitsandbytes' own."""
+
+    def __init__(self, layer: nn.Linear) -> None:
+        nn.Module.__init__(self)
+        self.in_features, self.out_features = layer.in_features, layer.out_features
+        weight = torch.empty((layer.out_features, layer.in_features), dtype=torch.int8)
+        self.weight = nn.Parameter(weight, requires_grad=False)
+        self.register_buffer("scales", torch.empty(layer.out_features, dtype=torch.float32))
+        self.state = MatmulLtState()
+        self.state.threshold, self.state.has_fp16_weights = OUTLIER_THRESHOLD, False
+        self.index = None
+        self.bias = layer.bias
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Multiply as `MatMul8bitLt` does."""
+        return _Int8Product.apply(x, self.weight)
+
+
+class _Int8Product(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+        # Kept beside autograd's own store, as bitsandbytes does, so that checkpointing does not let go of it.
+        ctx.kept, ctx.weight = x, weight
+        rounded = _to_int8(x)
+        product = torch.empty((*x.shape[:-1], weight.shape[0]), dtype=torch.int32)
+        half = torch.empty_like(product, dtype=torch.float16)
+        output = half.to(x.dtype)
+        del product, half, rounded
+        # The few columns with outliers are multiplied in 16 bits and added, into a new tensor.
+        return torch.empty_like(output)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, None]:
+        weight = ctx.weight.to(gradient.dtype, copy=True)
+        return torch.matmul(gradient, weight), None
+
+
+def _to_int8(x: torch.Tensor) -> torch.Tensor:
+    """Look for outliers in 16 bits, then round each row."""
+    half = x.to(torch.float16)
+    outliers = half.abs() >= OUTLIER_THRESHOLD
+    rows = torch.empty(x.shape[:-1], dtype=torch.float32)
+    rounded = torch.empty(x.shape, dtype=torch.int8)
+    del half, outliers, rows
+    return rounded
 
 
 class _Attention(torch.autograd.Function):
