@@ -133,8 +133,8 @@ _BEFORE = re.compile(
     r"preliminary|overall|limited|complete|focused|known|new|outside|selected|key|main|major|subsequent|repeat|basic) "
 )
 _AFTER = re.compile(
-    r"(?: (?:on|at|upon|during|prior to|before|after|from|for|in|of)(?: the)? (?:admission|discharge|arrival|"
-    r"presentation|transfer|today|visit|surgery|patient|stay|hospital|hospitalization|clinic|er|ed|note|study|exam|"
+    r"(?: (?:on|at|upon|during|prior to|before|after|from|for|in|of)(?: the| ed| er| icu)* (?:admission|discharge|"
+    r"arrival|presentation|transfer|today|visit|surgery|patient|stay|hospital|hospitalization|clinic|er|ed|note|study|exam|"
     r"emergency department|emergency room|examination|procedure|operation|referral|evaluation)"
     r"| today| performed| section| done| included| reviewed| obtained"
     r"| \([^)]*\)| \d+)$"

@@ -6,10 +6,20 @@ only in capitals, where nothing but a title is written so.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from medtui.examples.kinds import SectionKind, is_field, is_measurement, is_system, kind_of, kind_of_compound
+from medtui.examples.kinds import (
+    SectionKind,
+    is_field,
+    is_measurement,
+    kind_of,
+    kind_of_compound,
+    lexicon,
+    normalise,
+)
+from medtui.examples.unknown_titles import LISTS, PLANS, by_head, is_level, is_part, like_others
 
 # Longer phrases before a colon are sentences.
 MOST_WORDS = 8
@@ -41,6 +51,17 @@ class _Header:
     title: str
     start: int
     body: int
+    # How it is written, for titles to which others are likened; and whether it is only likened to those.
+    style: str = ""
+    likened: bool = False
+    # Whether it stands on a line of its own behind a blank one, and whether text follows on its line without that.
+    block: bool = False
+    label: bool = False
+
+
+_COLON_STYLE, _ALONE_STYLE, _INSIDE_STYLE = "colon", "alone", "inside"
+# So many known titles make a style of the note.
+_STYLE_FROM = {_COLON_STYLE: 3, _ALONE_STYLE: 2}
 
 
 # What may stand before a title: numbering, bullets, markup.
@@ -58,7 +79,9 @@ _ABBREVIATION = re.compile(
     r"[ \t]*(?:[.;,]|(?=[ \t]))[ \t]*(?=[\w?(\n]|$)"
 )
 _UNDERLINE = re.compile(r"[ \t]*([-=_~*])\1{2,}[ \t]*$")
-# Places inside a line where a title may begin: behind a gluing comma, behind the end of a sentence or of a title.
+# Places inside a line where a title may begin: behind a gluing comma, behind the end of a sentence or of a title; for a
+# known title in capitals behind any word.
+_CAPITALS_PLACE = re.compile(r"(?<=[a-z0-9)][ ])(?=[A-Z]{2}[A-Z /&-]{2,}:)")
 _PLACE = re.compile(
     r"(?:(?<=,)|(?<=[.!?)][ \t])|(?<=[.!?:][ \t][ \t])|(?<=[.!?:][ \t][ \t][ \t])|(?<=[.:,][ \t]))(?=[A-Z0-9])"
 )
@@ -76,7 +99,9 @@ def segment(text: str) -> list[Segment]:
         Sections in order that cover the text from its first to its last character; the text before the first heading
         is a section without a title, left out when it is blank.
     """
-    headers = list(_typed(text))
+    headers = list(_typed(text, _in_style(list(_headers(text)))))
+    if len(headers) > 1 and _is_document_title(text, headers[0], headers[1]):
+        del headers[0]
     segments: list[Segment] = []
     first = headers[0].start if headers else len(text)
     if text[:first].strip():
@@ -90,21 +115,68 @@ def segment(text: str) -> list[Segment]:
 _BY_SYSTEM = frozenset({SectionKind.REVIEW_OF_SYSTEMS, SectionKind.EXAMINATION, SectionKind.FINDINGS})
 
 
-def _typed(text: str) -> Iterator[_Header]:
+# From so many titles on, and this share of all, a note sets its titles on lines of their own behind blank ones.
+_BLOCKS_FROM, _BLOCKS_SHARE = 4, 0.5
+
+
+def _in_style(found: list[_Header]) -> list[_Header]:
+    """Keep what fits the note's style.
+
+    Likened titles count only where enough known ones are written in the same way; where titles stand apart, a label
+    in the running lines is none.
+    """
+    known = Counter(header.style for header in found if header.title and not header.likened)
+    fitting = [header for header in found if not header.likened or known[header.style] >= _STYLE_FROM[header.style]]
+    titled = [header for header in fitting if header.title]
+    blocks = sum(header.block for header in titled)
+    if blocks < max(_BLOCKS_FROM, _BLOCKS_SHARE * len(titled)):
+        return fitting
+    return [header for header in fitting if not header.label or header.title.isupper() or is_part(header.title)
+            or normalise(header.title) in {"", *lexicon()}]  # fmt: skip
+
+
+_DOCUMENT = re.compile(r"(?:note|report|summary|record|letter|card|sheet|visit|evaluation)s?$", re.I)
+
+
+def _is_document_title(text: str, first: _Header, second: _Header) -> bool:
+    """Tell whether the first heading is only the title of the whole document, such as "OPERATION NOTE"."""
+    nothing_before = not text[: first.start].strip(" \n\t*#=_-")
+    nothing_in_it = not text[first.body : second.start].strip(" \n\t*#=_-:")
+    return first.style == _ALONE_STYLE and nothing_before and nothing_in_it and bool(_DOCUMENT.search(first.title))
+
+
+def _typed(text: str, found: list[_Header]) -> Iterator[_Header]:
     """Give headings of body systems the kind of the section that they stand in; drop analytes among results."""
     around = SectionKind.EXAMINATION
     current = SectionKind.OTHER
-    for header in _headers(text):
-        unknown = header.kind is SectionKind.OTHER and kind_of(header.title) is None
-        if unknown and is_system(header.title):
+    before: _Header | None = None
+    for header in found:
+        known = kind_of(header.title)
+        unknown = header.kind is SectionKind.OTHER and known is None
+        if unknown and is_part(header.title):
             yield replace(header, kind=around)
             continue
-        if unknown and header.title and current is SectionKind.RESULTS and _short_line(text, header.body):
+        headed = header.style == _ALONE_STYLE and by_head(header.title) is not None
+        if header.likened and current in (PLANS if headed else LISTS):
+            continue
+        guessed = unknown or (known is None and header.kind is SectionKind.RESULTS)
+        if guessed and header.title and current is SectionKind.RESULTS and _short_line(text, header.body):
+            continue
+        repeated = header.style == _ALONE_STYLE and before is not None and header.title.lower() == before.title.lower()
+        if repeated and before is not None and not text[before.body : header.start].strip():
+            continue
+        if before is not None and _is_item(header, before):
             continue
         if header.kind in _BY_SYSTEM:
             around = header.kind
-        current = header.kind
+        current, before = header.kind, header
         yield header
+
+
+def _is_item(header: _Header, before: _Header) -> bool:
+    """Tell whether a title inside a line only labels an item of a section titled in capitals: "Marital status:"."""
+    inside = header.style == _INSIDE_STYLE and header.kind is before.kind
+    return inside and before.title.isupper() and not header.title.isupper()
 
 
 # Results such as "HBSAG: NON REACTIVE" have at most this many words behind the colon; a section's first line has more.
@@ -124,17 +196,21 @@ def _headers(text: str) -> Iterator[_Header]:
         following = lines[number + 1] if number + 1 < len(lines) else ""
         if line.strip():
             header = _at_line_start(line, following, begun=begun, before_blank=before_blank)
+            if header is None and begun:
+                header = _likened(line, following, before_blank=before_blank)
             if header is not None:
+                behind = bool(line[header.body :].strip())
+                header = replace(header, block=before_blank and not behind, label=behind and not before_blank)
                 yield _moved(header, position)
-            begun = begun or (header is not None and bool(header.title))
-            for inner in _inside(line, header.body if header else 0):
+            begun = begun or (header is not None and bool(header.title) and not header.likened)
+            for inner in sorted(_inside(line, header.body if header else 0), key=lambda found: found.start):
                 yield _moved(inner, position)
         before_blank = not line.strip()
         position += len(line) + 1
 
 
 def _moved(header: _Header, by: int) -> _Header:
-    return _Header(header.kind, header.title, header.start + by, header.body + by)
+    return replace(header, start=header.start + by, body=header.body + by)
 
 
 # How the part behind a report's last section begins: who signed it, to whom it goes, the letterhead's foot.
@@ -157,17 +233,27 @@ def _at_line_start(line: str, following: str, *, begun: bool, before_blank: bool
     if _FOOT.match(line):
         return _Header(SectionKind.ADMINISTRATIVE, "", 0, 0)
     if match := _COLON.match(line):
-        if header := _with_colon(match, line):
+        # A row of a table has cells, not sections.
+        if " | " not in line[match.end() :] and (header := _with_colon(match, line)):
             return header
     elif (match := _ALONE.match(line)) and (
         header := _alone(match, following, begun=begun, lone_capitals=before_blank and begun)
     ):
         return header
+    return _without_colon(line, before_blank=before_blank)
+
+
+def _without_colon(line: str, *, before_blank: bool) -> _Header | None:
+    """Find a known title that a dash, or nothing at all, divides from its text."""
     if match := _DASH.match(line):
         kind = kind_of(match["title"])
         strong = kind not in _WEAK or (kind is SectionKind.OTHER and match["title"].isupper())
-        if kind is not None and strong and match["title"][0].isupper():
+        value = len(match["title"]) < 2 and re.match(r"\d", line[match.end() :])
+        if kind is not None and strong and match["title"][0].isupper() and not value:
             return _Header(kind, match["title"], match.start("title"), match.end())
+    unmarked = _UNMARKED.match(line) if before_blank else None
+    if unmarked and (kind := kind_of(unmarked["title"])) is not None and kind not in _WEAK:
+        return _Header(kind, unmarked["title"], unmarked.start("title"), unmarked.end(), _COLON_STYLE)
     if match := _ABBREVIATION.match(line):
         return _Header(kind_of(match["title"]) or SectionKind.OTHER, match["title"], match.start("title"), match.end())
     return None
@@ -184,18 +270,22 @@ def _with_colon(match: re.Match[str], line: str) -> _Header | None:
     if is_field(title) or (kind is SectionKind.ADMINISTRATIVE and not capitals):
         # Such a line ends the section before it, but nobody would call it a heading.
         return _Header(SectionKind.ADMINISTRATIVE, "", match.start("title"), match.start("title"))
+    if kind is None and not match["bullet"]:
+        kind = by_head(title)
     if kind is None:
-        system = is_system(title) and not match["bullet"] and title[0].isupper()
+        system = is_part(title) and not match["bullet"] and title[0].isupper()
         if not system and not (capitals and _unknown_title(title, line[match.end() :])):
             return None
     if len(title) == 1 and (match["gap"] or not title.isupper()):
         return None
-    return _Header(kind or SectionKind.OTHER, title, match.start("title"), match.end())
+    return _Header(kind or SectionKind.OTHER, title, match.start("title"), match.end(), _COLON_STYLE)
 
 
 def _unknown_title(title: str, rest: str) -> bool:
     """Tell whether capitals before a colon are an unknown title, not a measurement such as "SPO2: 98 %"."""
     if len(title) < 3 or len(title.split()) > MOST_WORDS or is_measurement(title) or "   " in title:
+        return False
+    if len(re.findall(r"\d+", title)) > 1 and not is_level(title):
         return False
     return not re.match(r"[\s,]*[<>+-]?\s?\d+(?:[.,]\d+)?(?!\d*[.)]\s)", rest)
 
@@ -215,7 +305,26 @@ def _alone(match: re.Match[str], following: str, *, begun: bool, lone_capitals: 
         return None
     if (match["bullet"] and not capitals) or (title[-1] == "." and not capitals):
         return None
-    return _Header(kind or SectionKind.OTHER, title, match.start("title"), match.end())
+    return _Header(kind or SectionKind.OTHER, title, match.start("title"), match.end(), _ALONE_STYLE)
+
+
+def _likened(line: str, following: str, *, before_blank: bool) -> _Header | None:
+    """Find what would be a title if this note wrote its titles so."""
+    for pattern, style in ((_COLON, _COLON_STYLE), (_ALONE, _ALONE_STYLE)):
+        match = pattern.match(line)
+        if match is None or match["bullet"] or "#" in line[: match.start("title")]:
+            continue
+        if style == _ALONE_STYLE and not (before_blank and following.strip()):
+            continue
+        title, rest = match["title"], line[match.end() :]
+        if kind_of(title) is None and (like_others(title, rest) or (style == _ALONE_STYLE and by_head(title))):
+            kind = by_head(title) or SectionKind.OTHER
+            return _Header(kind, title, match.start("title"), match.end(), style, likened=True)
+    return None
+
+
+# A known title in capitals, and the text behind it without any mark: "HISTORY Low back pain".
+_UNMARKED = re.compile(rf"{_LEAD}(?P<title>[A-Z][A-Z]{{4,}}(?: [A-Z]{{3,}}){{0,3}})[ \t]+(?=[A-Z]?[a-z])")
 
 
 def _inside(line: str, begin: int) -> Iterator[_Header]:
@@ -227,6 +336,10 @@ def _inside(line: str, begin: int) -> Iterator[_Header]:
             continue
         match = _INNER.match(line, place.start())
         if match is not None and (header := _inner(match, line)):
+            yield header
+    for place in _CAPITALS_PLACE.finditer(line, begin):
+        match = _INNER.match(line, place.start())
+        if match is not None and kind_of(match["title"]) not in {None, *_WEAK} and (header := _inner(match, line)):
             yield header
 
 
@@ -241,9 +354,9 @@ def _inner(match: re.Match[str], line: str) -> _Header | None:
     if kind is not None and kind not in _WEAK:
         if spaced_comma and not capitals:
             return None
-    elif is_system(title):
+    elif is_part(title):
         if spaced_comma:
             return None
     elif not capitals or spaced_comma or not _unknown_title(title, line[match.end() :]):
         return None
-    return _Header(kind or SectionKind.OTHER, title, match.start("title"), match.end())
+    return _Header(kind or SectionKind.OTHER, title, match.start("title"), match.end(), _INSIDE_STYLE)

@@ -9,6 +9,7 @@ from medtui import assets
 from medtui.examples.segmenter import segment
 
 LABELS = Path(__file__).parent / "labels" / "headers.jsonl"
+WRITTEN = Path(__file__).parent / "labels" / "written.txt"
 _FILES = {
     "Train": "TrainingSet",
     "Validation": "ValidationSet",
@@ -46,6 +47,17 @@ def titles(name: str) -> list[str] | None:
         if record["source"] == "ccda_hl7" and record["id"] == name:
             return list(record["titles"])
     return None
+
+
+def written() -> Iterator[tuple[str, set[int]]]:
+    """Give the notes that were written for their habits, and where their headings begin."""
+    for note in WRITTEN.read_text().split("\n=====\n"):
+        pieces = note.split("\u27e6")
+        text, starts = pieces[0], set[int]()
+        for piece in pieces[1:]:
+            starts.add(len(text))
+            text += piece.replace("\u27e7", "")
+        yield text, starts
 
 
 def place(text: str, wanted: list[str]) -> set[int]:
