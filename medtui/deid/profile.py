@@ -1,5 +1,6 @@
 """What becomes of each kind of identifier: profiles, and the policies that a practice sets itself."""
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -76,8 +77,8 @@ PROFILES = {
     ),
     DPDP: Profile(
         DPDP,
-        "DPDP (India)",
-        "Digital Personal Data Protection Act, 2023, s. 2(t), 8(5); Rules, 2025, r. 6",
+        "DPDP, India",
+        "Act No. 22 of 2023, s. 2(t), 8(5); Rules of 2025, r. 6",
         "India's Act has no list of identifiers: personal data is whatever a person can be identified by. So all kinds "
         "of Safe Harbor and India's own numbers are removed; a PIN code keeps its first digit, a region of millions.",
         {**_SAFE_HARBOR, Category.LOCATION: Policy.GENERALISE},
@@ -86,10 +87,10 @@ PROFILES = {
         DATE_SHIFT,
         "Dates shifted per patient",
         "45 CFR 164.514(b)(1)",
-        "Like Safe Harbor, but all dates of a patient are moved by the same secret number of days, so "
-        "the time between them is kept. A date whose form is not certain keeps its year alone.",
+        "Like Safe Harbor, but all dates of a patient move by the same secret number of days; the time between them "
+        "stays. Of an uncertain date the year stays.",
         {**_SAFE_HARBOR, Category.DATE: Policy.SURROGATE},
-        "Not Safe Harbor: needs an expert's determination (45 CFR 164.514(b)(1)).",
+        "Not Safe Harbor: needs an expert's determination (164.514(b)(1)).",
     ),
 }
 DEFAULT = SAFE_HARBOR
@@ -158,7 +159,9 @@ def own_policies(given: object) -> dict[Category, Policy]:
     if isinstance(given, Mapping):
         pairs = [(str(kind), str(policy)) for kind, policy in given.items()]
     else:
-        parts = [part.partition("=") for part in str(given).replace(";", ",").split(",") if part.strip()]
+        # A table that a form shows as text reads the same.
+        text = re.sub("[{}'\"\\[\\]]", "", str(given)).replace(";", ",").replace(":", "=")
+        parts = [part.partition("=") for part in text.split(",") if part.strip()]
         pairs = [(kind, policy) for kind, _, policy in parts]
     policies: dict[Category, Policy] = {}
     for kind, policy in pairs:

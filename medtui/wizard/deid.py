@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from medtui.deid.profile import Profile
+from medtui.deid.profile import DATE_SHIFT, DPDP, PROFILES, SAFE_HARBOR, SURROGATES, TAGS, Profile
 from medtui.wizard.question import Consequence, Option, Outcome, Question
 from medtui.wizard.units import counted
+
+Figures = tuple[tuple[str, str], ...]
 
 CATEGORY_NAMES = {
     "NAME": "names",
@@ -37,24 +39,114 @@ CATEGORY_NAMES = {
 }
 
 
+_DETAILS = {
+    SAFE_HARBOR: "Names, places, numbers and addresses go; of dates the year stays",
+    DPDP: "The same, for India; the first digit of PIN codes stays",
+    DATE_SHIFT: "The same, but dates stay dates, moved by a secret number of days",
+}
+
+
 def questions(profiles: Sequence[Profile], documents: int) -> tuple[Question, ...]:
-    """Ask for the rule by which identifiers are removed, and what happens to doubts.
+    """Ask for the rule by which identifiers are removed, what takes their place, and what happens to doubts.
 
     Args:
         profiles: rules to choose from.
         documents: reports to be de-identified.
     """
     count = (("Reports", f"{documents:,}"),)
-    rules = tuple(
+    return (_profile(profiles, count), _replacement(count), _policies(count), _doubts(count))
+
+
+def _profile(profiles: Sequence[Profile], count: Figures) -> Question:
+    options = tuple(
         Option(
             profile.id,
-            f"{profile.title} ({profile.source})",
-            "Names, places, numbers, addresses, and dates but their year",
-            Consequence(count, (profile.explanation,)),
+            f"{profile.title} ({profile.source.partition(',')[0]})",
+            _DETAILS.get(profile.id, ""),
+            Consequence(count, (profile.explanation,), profile.caution),
         )
         for profile in profiles
     )
-    doubts = (
+    return Question(
+        "deid",
+        "profile",
+        "How shall patients be protected?",
+        "A model can repeat what it was trained on, so nothing that identifies a patient may reach it. Every "
+        "report is searched twice, and nothing goes on while a known identifier is left. The rule word by word, with "
+        "its law: medtui deid rules.",
+        options,
+        options[0].value,
+    )
+
+
+def _replacement(count: Figures) -> Question:
+    options = (
+        Option(
+            TAGS,
+            "Tags such as [NAME]",
+            "Plain to see; the model never learns to write a name",
+            Consequence(count, ("An answer that holds a tag is not used for training, so that no tags are learned.",)),
+        ),
+        Option(
+            SURROGATES,
+            "Made-up names and numbers (surrogates)",
+            "A missed name hides among them; more answers can be used",
+            Consequence(
+                count,
+                (
+                    "Drawn at random for each report, never computed from the real ones; one person keeps one name "
+                    "inside a report alone, and no made-up value is a patient's of yours. Places become words.",
+                ),
+                "The model learns to write names and numbers that belong to nobody: drafts must be read with that in "
+                "mind.",
+            ),
+        ),
+    )
+    return Question(
+        "deid",
+        "replacement",
+        "What shall stand in the place of what is removed?",
+        "Tags are the safe choice: a draft with a made-up name could be taken for a fact. Made-up values make a name "
+        "that was missed hard to tell from the others.",
+        options,
+        TAGS,
+    )
+
+
+def _policies(count: Figures) -> Question:
+    options = (
+        Option("", "No, treat every kind as the rule says", "", Consequence(count)),
+        Option(
+            "LOCATION = generalise",
+            "Keep the first digits of post codes",
+            "Three of a ZIP code, one of a PIN code",
+            Consequence(
+                count,
+                ("Only where more than 20,000 people live in the area (45 CFR 164.514(b)(2)(i)(B)); else 000.",),
+            ),
+        ),
+        Option(
+            "OTHER_ID = review, DEVICE = review",
+            "Let me decide about device and other numbers",
+            "They are removed until you have decided",
+            Consequence(count, ("Training waits until each of them is decided in the review.",)),
+        ),
+    )
+    return Question(
+        "deid",
+        "policies",
+        "Does any kind need a rule of its own?",
+        "Most practices say no. Each kind (NAME, LOCATION, DATE, PHONE, ...) can be set to remove (a tag), generalise "
+        "(the year, the first digits), surrogate (a made-up value) or review (you decide about each).",
+        options,
+        "",
+        typed="or type kinds and rules:",
+        example="such as NAME = surrogate, DEVICE = review",
+    )
+
+
+def _doubts(count: Figures) -> Question:
+    options = (
         Option(
             "redact",
             "Replace them, too",
@@ -70,25 +162,14 @@ def questions(profiles: Sequence[Profile], documents: int) -> tuple[Question, ..
             ),
         ),
     )
-    return (
-        Question(
-            "deid",
-            "profile",
-            "How shall patients be protected?",
-            "A model can repeat what it was trained on, so nothing that identifies a patient may reach it. Every "
-            "report is searched twice, and nothing goes on while a known identifier is left.",
-            rules,
-            rules[0].value,
-        ),
-        Question(
-            "deid",
-            "doubts",
-            "What about words that may or may not be a name?",
-            "Some words are both: Rose, Baker, Long. Replacing them protects everyone; deciding about each keeps a "
-            "little more of the text.",
-            doubts,
-            "redact",
-        ),
+    return Question(
+        "deid",
+        "doubts",
+        "What about words that may or may not be a name?",
+        "Some words are both: Rose, Baker, Long. Replacing them protects everyone; deciding about each keeps a "
+        "little more of the text.",
+        options,
+        "redact",
     )
 
 
@@ -97,17 +178,29 @@ def outcome(result: Mapping[str, Any]) -> Outcome:
     left, must = int(result.get("known_identifiers_left") or 0), int(result.get("reviews_open") or 0)
     doubts = int(result.get("doubts_redacted") or 0)
     by_category = sorted((result.get("by_category") or {}).items(), key=lambda item: -item[1])
+    rule = PROFILES.get(str(result.get("profile")))
     figures = [
         ("Reports", f"{int(result['documents']):,}"),
+        *((("Rule", rule.title),) if rule else ()),
         ("Identifiers replaced", f"{int(result['identifiers_found']):,}"),
         ("Known identifiers left", f"{left:,}"),
         ("Doubts", f"{must:,} to decide" if must else f"{doubts:,}, replaced to be safe"),
     ]
     found = ", ".join(f"{count:,} {CATEGORY_NAMES.get(name, name)}" for name, count in by_category)
-    warnings = []
+    warnings = [rule.caution] if rule and rule.caution else []
     if left:
         warnings.append(f"{counted(left, 'known identifier')} are left; training cannot start before they are gone.")
     if must:
         warnings.append(f"{counted(must, 'doubt')} must be decided before examples can be made: choose Review.")
+    if back := int(result.get("given_back") or 0):
+        warnings.append(
+            f"Given back in the review: {counted(back, 'known identifier')}; training waits until you answer for it."
+        )
     headline = "No known identifier is left." if not left else "Some reports are not safe yet."
-    return Outcome(headline, tuple(figures), (f"Replaced: {found}.",) if found else (), tuple(warnings))
+    notes = [f"Replaced: {found}."] if found else []
+    sample = result.get("sample") or {}
+    if sample.get("read"):
+        notes.append(str(sample["statement"]))
+    else:
+        notes.append("Nobody has read any of these reports yet: Check a sample shows how much may have been missed.")
+    return Outcome(headline, tuple(figures), tuple(notes), tuple(warnings))
