@@ -22,6 +22,8 @@ BYTES_16BIT = 2.0
 # What is trained is held in float32 with its gradient, and torch's AdamW keeps two moments of the same kind.
 TRAINED_BYTES = GRADIENT_BYTES = 4.0
 ADAMW_BYTES = 8.0
+# Part of the vocabulary whose logits exist at once (trl 1.16).
+_TILE = 32768
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,8 @@ class _PerToken:
 class _Family:
     """What a family's layers need beyond a Llama layer: bytes per token and unit of hidden or intermediate size.
 
-    `scores` and `stored_scores` are bytes per attention score where no fused attention exists.
+    `scores` and `stored_scores` are bytes per attention score where no fused attention exists; `norms` says that
+    queries and keys are normalised; `spread`, that shared keys and values are always copied to every head.
     """
 
     layer: float = 0.0
@@ -46,19 +49,28 @@ class _Family:
     scores: float = 0.0
     stored: float = 0.0
     stored_scores: float = 0.0
+    norms: bool = False
+    spread: bool = False
 
 
-# Least-squares fits to the dry run (20 shapes of 11 families, 512 to 4096 tokens, batch 1 and 4, dropout on); the
+# Least-squares fits to the dry run (23 shapes of 13 families, 512 to 4096 tokens, batch 1 and 4, dropout on); the
 # benchmark tests/benchmarks/memory_formula.py shows how far they are off.
 _AGAIN = _PerToken(19.4, 18.6, 19.2, 4.8)
 _UNPACKING = _PerToken(16.7, 9.1, 15.8, 7.5)
-_STORED = _PerToken(12.8, 8.9, 16.3, 15.0)
+_STORED = _PerToken(23.0, 9.0, 7.2, 3.9)
 _FAMILIES = {
-    "gemma2": _Family(layer=11.4, scores=6.8, stored=13.6, stored_scores=5.4),
-    "gemma3_text": _Family(layer=11.4, stored=13.6),
-    "gemma4_text": _Family(layer=23.0, stored=14.7),
-    "phi3": _Family(inner=-3.5, stored=-7.5),
-    "apertus": _Family(layer=2.0, stored=5.9),
+    "qwen3": _Family(norms=True),
+    "qwen3_moe": _Family(norms=True),
+    "olmo2": _Family(norms=True),
+    "olmo3": _Family(norms=True),
+    "gemma2": _Family(layer=11.4, scores=6.8, stored=9.8, stored_scores=7.6, spread=True),
+    "gemma3_text": _Family(layer=11.4, stored=8.0, norms=True, spread=True),
+    "gemma4_text": _Family(layer=23.0, stored=14.0, norms=True, spread=True),
+    "phi3": _Family(inner=-3.5, stored=-9.1, spread=True),
+    "apertus": _Family(layer=2.0, stored=2.2, norms=True),
+    # Without the kernels of flash-linear-attention and causal-conv1d.
+    "qwen3_5_text": _Family(layer=92.0, stored=67.0, norms=True),
+    "qwen3_5_moe_text": _Family(layer=92.0, stored=67.0, norms=True),
 }
 
 METHODS = {
@@ -178,18 +190,35 @@ def _int8_inputs(model: Architecture, settings: Settings) -> float:
 
 
 def _layer_inputs(model: Architecture, settings: Settings) -> float:
-    tokens, family = settings.tokens, _FAMILIES.get(model.family, _Family())
+    # Full fine-tuning in float32 keeps the residual stream in float32 too.
+    full = settings.method == "full"
     if settings.checkpointing:
-        # Full fine-tuning in float32 keeps the residual stream in float32 too.
-        width = 4.0 if settings.method == "full" else 2.0
-        return (model.layers + 3.1) * width * model.hidden_size * tokens
-    scores = family.stored_scores * model.heads * settings.sequence_length
-    return model.layers * tokens * (_activations(_STORED, model) + family.stored * model.hidden_size + scores)
+        return (model.layers + 3.1) * (4.0 if full else 2.0) * model.hidden_size * settings.tokens
+    stored = model.layers * settings.tokens * _stored(model, settings)
+    # Autocast's 16-bit copies of the weights are needed again on the way back.
+    return stored + (BYTES_16BIT * model.linear if full else 0.0)
+
+
+def _stored(model: Architecture, settings: Settings) -> float:
+    """Bytes per token that a layer keeps for its backward pass without checkpointing."""
+    family, full = _FAMILIES.get(model.family, _Family()), settings.method == "full"
+    queries, keys = model.heads * model.head_size, model.key_value_heads * model.head_size
+    found = _activations(_STORED, model) + (family.stored + (3.2 if full else 0.0)) * model.hidden_size
+    found += family.stored_scores * model.heads * settings.sequence_length
+    if family.norms:
+        found += (7.0 if full else 4.0) * (queries + keys)
+    # Padded examples need a mask, and attention with a mask takes keys and values for every head.
+    if family.spread or settings.batch > 1:
+        found += 3.8 * (queries - keys)
+    return found
 
 
 def _layer_backward(model: Architecture, settings: Settings) -> float:
     """The higher of two moments: all activations of a layer computed again; its largest weight unpacked as well."""
     tokens, family = settings.tokens, _FAMILIES.get(model.family, _Family())
+    if not settings.checkpointing:
+        hidden, inner = (2.0, 8.0) if settings.method == "lora8" else (4.0, 10.0)
+        return tokens * (hidden * model.hidden_size + inner * model.intermediate_size)
     extra = family.layer * model.hidden_size + family.inner * model.intermediate_size
     extra += family.scores * model.heads * settings.sequence_length
     again = tokens * (_activations(_AGAIN, model) + extra)
@@ -202,12 +231,16 @@ def _layer_backward(model: Architecture, settings: Settings) -> float:
 def _loss(model: Architecture, settings: Settings) -> float:
     """Tiles of logits (4096 tokens x 32768 of the vocabulary, trl 1.16) and gradients of the hidden states."""
     tokens, hidden = settings.tokens, model.hidden_size
-    tile = 2.0 * min(tokens, 4096) * 32768
-    if settings.method == "full":
-        # The output head learns too: its gradient in float32 and 16-bit copies, twice where it is the embedding.
-        tied = model.kept < 1.5 * model.vocabulary * hidden
-        return tile + (11.9 if tied else 5.2) * model.vocabulary * hidden
-    if settings.checkpointing:
-        return tile + 12.0 * hidden * tokens
-    unpacked = BYTES_16BIT * model.largest_linear if settings.method in {"qlora", "lora8"} else 0.0
-    return max(tile + 12.0 * hidden * tokens, unpacked + 8.0 * hidden * tokens)
+    tile = 2.0 * min(tokens, 4096) * _TILE
+    return _full_loss(model, settings, tile) if settings.method == "full" else tile + 12.0 * hidden * tokens
+
+
+def _full_loss(model: Architecture, settings: Settings, tile: float) -> float:
+    """The highest of three moments when everything learns."""
+    head = model.vocabulary * model.hidden_size
+    # Autocast holds a 16-bit copy of each weight until the forward pass ends.
+    forward = tile + 2.0 * model.hidden_size * (_TILE + settings.tokens)
+    forward += BYTES_16BIT * model.linear if settings.checkpointing else 0.0
+    # The output head's gradient in float32 and 16-bit copies; once more at the end where it is the embedding, too.
+    tied = model.kept < 1.5 * head
+    return max(forward, tile + 5.2 * head, 11.9 * head - _layer_inputs(model, settings) if tied else 0.0)

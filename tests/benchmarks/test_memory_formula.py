@@ -8,7 +8,7 @@ import sys
 def test_formula_and_dry_run_agree_within_four_percent() -> None:
     models = "llama3.2-1b,gemma3-4b,qwen3-14b"
     done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.memory_formula", "--models", models],
+        [sys.executable, "-m", "tests.benchmarks.memory_formula", "--models", models, "--only-models"],
         capture_output=True,
         text=True,
         check=False,
