@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from medtui.deid import command_checks, command_rules, step
-from medtui.deid.profile import DEFAULT, profile
+from medtui.deid.profile import DEFAULT, profile, stated
 from medtui.deid.replacement import replace
 from medtui.deid.scan.client import scan as search
 from medtui.deid.score import Score
@@ -47,11 +47,10 @@ def _run(workspace: Workspace | None, as_json: bool) -> None:
 
 def in_words(result: Mapping[str, Any]) -> str:
     """Put the step's result into sentences."""
-    chosen = profile(str(result["profile"]))
     kinds = ", ".join(f"{count} {kind}" for kind, count in result["by_category"].items())
     return "\n".join(
         (
-            f"{result['documents']} reports transformed by the {chosen.title} policy ({chosen.source}).",
+            f"{result['documents']} reports transformed by this policy: {stated(result)}",
             f"{result['identifiers_found']} findings: {kinds}.",
             f"Known identifiers left: {result['known_identifiers_left']}. "
             f"Doubts replaced without asking: {result['doubts_redacted']}. Doubts to decide: {result['reviews_open']}.",

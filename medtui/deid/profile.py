@@ -184,3 +184,20 @@ def restored(key: Mapping[str, Any]) -> Profile:
 def earliest_year() -> int:
     """Give the first year that tells no age over 89 today."""
     return time.localtime().tm_year - OLDEST_SHOWN_AGE
+
+
+def stated(result: Mapping[str, Any]) -> str:
+    """Name the rule of a finished step in one sentence or two.
+
+    Args:
+        result: of the step; without one, the default rule is named.
+    """
+    chosen = restored(result) if "policies" in result else profile(str(result.get("profile", DEFAULT)))
+    usual = PROFILES[chosen.id].policies
+    own: dict[Policy, list[str]] = {}
+    for kind, policy in chosen.policies.items():
+        if policy is not usual[kind]:
+            own.setdefault(policy, []).append(kind.value)
+    changes = "; ".join(f"{policy}: {', '.join(kinds)}" for policy, kinds in own.items())
+    named = f"{chosen.title} ({chosen.source})" + (f", with policies of its own ({changes})" if changes else "")
+    return f"{named}. {chosen.caution}".strip()

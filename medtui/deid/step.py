@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from medtui import vault
+from medtui.deid.profile import chosen_profile
 from medtui.errors import Refusal
 from medtui.process import RUNNING, Job
 from medtui.progress import Progress, silent
@@ -11,6 +12,15 @@ from medtui.reports import store as reports
 from medtui.workspace import Workspace
 
 _BLOCK = 1 << 20
+_AUDITED = (
+    "profile",
+    "policies",
+    "documents",
+    "identifiers_found",
+    "by_category",
+    "known_identifiers_left",
+    "doubts_redacted",
+)
 
 
 def job(workspace: Workspace) -> Job:
@@ -22,8 +32,9 @@ def begin(workspace: Workspace) -> Job:
     """Start the work, or find it at work already.
 
     Raises:
-        Refusal: there are no reports.
+        Refusal: there are no reports, or the answers ask for a rule that does not exist.
     """
+    chosen_profile(workspace.answers("deid"))
     connection = vault.connect(workspace)
     try:
         if not reports.count(connection):
@@ -39,20 +50,7 @@ def begin(workspace: Workspace) -> Job:
 def accept(workspace: Workspace, result: dict[str, Any]) -> dict[str, Any]:
     """Take the finished work as the step's result."""
     workspace.finish("deid", result)
-    workspace.audit(
-        "reports de-identified",
-        **{
-            key: result[key]
-            for key in (
-                "profile",
-                "documents",
-                "identifiers_found",
-                "by_category",
-                "known_identifiers_left",
-                "doubts_redacted",
-            )
-        },
-    )
+    workspace.audit("reports de-identified", **{key: result[key] for key in _AUDITED if key in result})
     return result
 
 
@@ -89,7 +87,7 @@ def purge(workspace: Workspace) -> int:
 def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
     """De-identify all reports; doubts are replaced unless the practice chose to decide about each.
 
-    Answers: `profile` ("safe_harbor"), `doubts` ("redact" or "review").
+    Answers: `profile`, `replacement` and `policies` (see `profile.chosen_profile`), `doubts` ("redact" or "review").
 
     Raises:
         Refusal: there are no reports, or the work failed.

@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from medtui.deid.post_codes import RESTRICTED_ZIP3, coarse
-from medtui.deid.profile import PROFILES, Policy, allowed, chosen_profile, restored
+from medtui.deid.profile import PROFILES, Policy, allowed, chosen_profile, restored, stated
 from medtui.errors import Refusal
 from medtui.phi import Category
 
@@ -91,3 +91,12 @@ def test_first_digit_of_a_pin_code(value: str, kept: str) -> None:
 def test_restricted_areas_of_all_three_censuses() -> None:
     assert len(RESTRICTED_ZIP3) == 23
     assert {"036", "063", "205", "369", "893"} <= RESTRICTED_ZIP3
+
+
+def test_the_rule_in_one_line() -> None:
+    assert stated({}) == "Safe Harbor (45 CFR 164.514(b)(2))."
+    own = chosen_profile({"profile": "date_shift", "policies": "NAME = surrogate, DEVICE = review"}).key()
+    assert stated(own) == (
+        "Dates shifted per patient (45 CFR 164.514(b)(1)), with policies of its own (surrogate: NAME; review: DEVICE). "
+        "Not Safe Harbor: needs an expert's determination (164.514(b)(1))."
+    )
