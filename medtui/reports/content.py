@@ -35,6 +35,7 @@ _HTML = re.compile(
 )
 _XML_ROOT = re.compile(rb"<(?![?!])([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _HEAD = 65536
+_BLANK = b"\x00 \t\r\n"
 # What text never holds; line ends, tabs, escape, and the frame marks of HL7's transport are met in exports.
 _CONTROLS = bytes(code for code in range(32) if code not in (7, 8, 9, 10, 11, 12, 13, 27, 28))
 
@@ -46,7 +47,7 @@ def sniff(data: bytes) -> str:
         A format's name, "text" for anything that is text, "binary" when it is nothing known, "empty".
     """
     head = bytes(data[:_HEAD])
-    if not head.strip(b"\x00 \t\r\n"):
+    if not head[:64].strip(_BLANK) and not head.strip(_BLANK):
         return "empty"
     return _magical(head, data) or _textual(head)
 
@@ -102,12 +103,25 @@ def _narrow(head: bytes) -> bytes | None:
 def _markup(start: bytes) -> str:
     if _HTML.match(start) or re.search(rb"<html\b", start[:4096], re.IGNORECASE):
         return "html"
-    root = _XML_ROOT.search(re.sub(rb"<!--.*?-->", b"", start, flags=re.DOTALL))
+    root = _root(start)
     if root and (root.group(2) == b"ClinicalDocument" or b"urn:hl7-org:v3" in start):
         return "ccda"
     if root and b"http://hl7.org/fhir" in start:
         return "fhir-xml"
     return "xml" if root or start.startswith((b"<?xml", b"<!")) else "text"
+
+
+def _root(start: bytes) -> re.Match[bytes] | None:
+    """Find the first element that does not stand in a comment."""
+    position = 0
+    while True:
+        root, comment = _XML_ROOT.search(start, position), start.find(b"<!--", position)
+        if root is None or comment < 0 or root.start() < comment:
+            return root
+        end = start.find(b"-->", comment)
+        if end < 0:
+            return None
+        position = end + 3
 
 
 def _zip(data: bytes) -> str:

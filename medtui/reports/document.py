@@ -91,7 +91,7 @@ class Document:
             "patient_key": self.patient_key,
             "report_date": self.report_date,
             "title": self.title,
-            "known_identifiers": [{"kind": known.kind.value, "value": known.value} for known in self.known_identifiers],
+            "known_identifiers": [{"kind": str(known.kind), "value": known.value} for known in self.known_identifiers],
             "warnings": list(self.warnings),
             "original": self.original,
             "offsets": [list(pair) for pair in self.offsets],

@@ -17,19 +17,22 @@ class Identity:
         self.name = ""
         self.birth = ""
         self.reference = ""
-        self._known: dict[KnownIdentifier, None] = {}
+        # By the category's identity: computing the hash of a member of an enumeration takes longer than all the rest.
+        self._known: dict[tuple[int, str], Category] = {}
         # The same people stand many times in one file; what was given before needs no cleaning again.
-        self._given: set[tuple[Category, object]] = set()
+        self._given: set[tuple[int, object]] = set()
         self._names: dict[tuple[str, ...], str] = {}
 
     def add(self, kind: Category, value: object) -> None:
         """Add one value as it stands in the source; empty and one-letter values say nothing and are passed over."""
-        if not isinstance(value, (str, int)) or (kind, value) in self._given:
+        if not isinstance(value, (str, int)) or (id(kind), value) in self._given:
             return
-        self._given.add((kind, value))
-        text = clean_line(str(value))
+        self._given.add((id(kind), value))
+        self._put(kind, clean_line(str(value)))
+
+    def _put(self, kind: Category, text: str) -> None:
         if len(text) > 1:
-            self._known.setdefault(KnownIdentifier(kind, text))
+            self._known.setdefault((id(kind), text), kind)
 
     def add_name(self, given: list[str], family: str, *extra: str) -> str:
         """Add a person's name whole, reversed, and each of its parts, because texts use all of these.
@@ -45,16 +48,14 @@ class Identity:
         key = (*given, "", family, *extra)
         if key in self._names:
             return self._names[key]
-        parts = [clean_line(part) for part in given if clean_line(part)]
+        parts = [clean for part in given if (clean := clean_line(part))]
         last = clean_line(family)
         whole = self._names[key] = " ".join([*parts, last]).strip()
-        self.add(Category.NAME, whole)
+        forms = [whole]
         if parts and last:
-            self.add(Category.NAME, f"{parts[0]} {last}")
-            self.add(Category.NAME, f"{last}, {' '.join(parts)}")
-            self.add(Category.NAME, f"{last}, {parts[0]}")
-        for part in (*parts, last, *extra):
-            self.add(Category.NAME, part)
+            forms += (f"{parts[0]} {last}", f"{last}, {' '.join(parts)}", f"{last}, {parts[0]}")
+        for form in (*forms, *parts, last, *(clean_line(name) for name in extra)):
+            self._put(Category.NAME, form)
         return whole
 
     def add_written_name(self, written: str) -> str:
@@ -86,7 +87,7 @@ class Identity:
 
     def known(self) -> tuple[KnownIdentifier, ...]:
         """Give everything collected, in the order of the source."""
-        return tuple(self._known)
+        return tuple(KnownIdentifier(kind, text) for (_, text), kind in self._known.items())
 
     def patient_key(self) -> str:
         """Give a key that is the same wherever the same patient is named: by record number, else name and birth date.

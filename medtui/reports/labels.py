@@ -1,6 +1,8 @@
 """Identifiers in labelled lines, as forms and report heads write them: `Patient Name: ...`, `MRN: ...`."""
 
+import functools
 import re
+from collections.abc import Callable
 
 from medtui.phi import Category
 from medtui.reports.clean import clean_line
@@ -60,25 +62,26 @@ def _abbreviated(pattern: str) -> str:
     return pattern.replace(" ?", "\0").replace(" ", "[. ]{1,2}").replace("\0", "[. ]{0,2}")
 
 
-_COMPILED = [(re.compile(rf"{_abbreviated(pattern)}\.?", re.IGNORECASE), kind) for pattern, kind in _LABELS]
-_ANY = "|".join(_abbreviated(pattern) for pattern, _ in _LABELS)
+_KINDS = [(rf"{_abbreviated(pattern)}\.?", kind) for pattern, kind in _LABELS]
+# Every label begins with a letter; looking for that first is what keeps the long alternation off most characters. The
+# patterns with it run over text in lower case, because regular expressions that ignore case try every alternative.
+_ANY = "(?=[a-z])(?:" + "|".join(_abbreviated(pattern) for pattern, _ in _LABELS) + ")"
 _NEXT = (
     rf"(?=[ \t]{{2,}}|[\t|;\n]|$|,?[ ](?:{_ANY}|age|sex|gender|date)\.?(?:[ \t]*[:=#]|[ ][\w+-]*\d)|,[ ](?:age|sex)\b)"
 )
 # A value ends at wide space, a bar, the next label or the line's end; where a label stands alone, it is the next line.
 _PAIR = re.compile(
-    rf"(?<![A-Za-z./])({_ANY})\.?[ \t]*(?:[:=][ \t]*\n?[ \t]*|#[ \t]*|[ \t]?\|[ \t]*|[ ][-\u2013][ ])"
+    rf"(?<![a-z./])({_ANY})\.?[ \t]*(?:[:=][ \t]*\n?[ \t]*|#[ \t]*|[ \t]?\|[ \t]*|[ ][-\u2013][ ])"
     rf"(\S[^\n\t|;]*?){_NEXT}",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
 # Letters say `Medical Record No 00968240, DOB 11/03/89` without colons; only labels of numbers and dates may do so.
 _NUMBERED = "|".join(_abbreviated(pattern) for pattern, kind in _LABELS if kind in _NUMBER_KINDS)
 _SPACED = re.compile(
-    rf"(?<![A-Za-z./])({_NUMBERED})\.?[ ]((?:[A-Z]{{2,4}} )?(?=[\w.+/-]*\d)[\w.+/-]+(?: [\d-]{{3,}}){{0,3}})",
-    re.IGNORECASE,
+    rf"(?<![a-z./])(?=[a-z])({_NUMBERED})\.?[ ]((?:[a-z]{{2,4}} )?(?=[\w.+/-]*\d)[\w.+/-]+(?: [\d-]{{3,}}){{0,3}})"
 )
 _SUBJECT = re.compile(
-    rf"^[ \t]*(?:re|regarding|subject)[ \t]*:[ \t]*(\S[^\n;|]*?),?[ ](?:{_ANY}|age|sex)\b", re.I | re.MULTILINE
+    rf"^[ \t]*(?:re|regarding|subject)[ \t]*:[ \t]*(\S[^\n;|]*?),?[ ](?:{_ANY}|age|sex)\b", re.MULTILINE
 )
 # Labels that are also everyday words count only where a line or a cell begins.
 _EVERYDAY = frozenset(
@@ -96,16 +99,32 @@ def collect(text: str, identity: Identity) -> None:
         text: the report's text.
         identity: receives the identifiers; the first patient name, record number and birth date also become its key.
     """
-    days = writes_day_first(text)
+    days = functools.cache(lambda: writes_day_first(text))
     for whole in (text,) if len(text) <= _HEAD + _TAIL else (text[:_HEAD], text[-_TAIL:]):
         part = _candidates(whole)
-        for match in _PAIR.finditer(part):
-            if match.group(1).lower() not in _EVERYDAY or _begins(part, match.start()):
-                _found(identity, _whose(part, match), match.group(2), days)
-        for match in _SPACED.finditer(part):
-            _found(identity, _whose(part, match), match.group(2), days)
-        for match in _SUBJECT.finditer(part):
-            _add(identity, "patient name", clean_line(match.group(1)).strip(" ,"), days)
+        if not part:
+            continue
+        lowered = _lowered(part)
+        for match in _PAIR.finditer(lowered):
+            if match.group(1) not in _EVERYDAY or _begins(part, match.start()):
+                _found(identity, _whose(part, match), _written(part, match, 2), days)
+        for match in _SPACED.finditer(lowered):
+            _found(identity, _whose(part, match), _written(part, match, 2), days)
+        for match in _SUBJECT.finditer(lowered):
+            _add(identity, "patient name", clean_line(_written(part, match, 1)).strip(" ,"), days)
+
+
+_LOWER = {code: code + 32 for code in range(65, 91)}
+
+
+def _lowered(text: str) -> str:
+    """Give text in lower case, every character in its place: a few capitals of other scripts would grow."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text.translate(_LOWER)
+
+
+def _written(text: str, match: re.Match[str], group: int) -> str:
+    return text[match.start(group) : match.end(group)]
 
 
 _WORDS = re.compile(r"[a-z]+")
@@ -135,7 +154,7 @@ _DIGIT = re.compile(r"\d")
 
 
 def _tells(line: str) -> bool:
-    if _SEPARATORS.search(line):
+    if ":" in line or _SEPARATORS.search(line):
         return not _TELLTALE.isdisjoint(_WORDS.findall(line.lower()))
     if not _DIGIT.search(line):
         return False
@@ -153,8 +172,6 @@ def _candidates(text: str) -> str:
         if open_label or _tells(line):
             kept.append(line)
             open_label = line.rstrip().endswith((":", "="))
-        else:
-            kept.append("")
     return "\n".join(kept)
 
 
@@ -170,7 +187,7 @@ def _whose(text: str, match: re.Match[str]) -> str:
     return kind
 
 
-def _found(identity: Identity, kind: str, written: str, days: bool) -> None:
+def _found(identity: Identity, kind: str, written: str, days: Callable[[], bool]) -> None:
     value = clean_line(written).strip(" ,")
     if kind and value and len(value) <= 120 and not value.endswith(":"):
         _add(identity, kind, value, days)
@@ -218,18 +235,16 @@ def add(identity: Identity, label: str, value: str, days: bool) -> None:
     """
     kind = _kind(label)
     if kind:
-        _add(identity, kind, clean_line(value), days)
+        _add(identity, kind, clean_line(value), lambda: days)
 
 
+@functools.lru_cache(maxsize=1024)
 def _kind(label: str) -> str:
     plain = " ".join(label.replace("_", " ").strip(" .#()").split())
-    for pattern, kind in _COMPILED:
-        if pattern.fullmatch(plain):
-            return kind
-    return ""
+    return next((kind for pattern, kind in _KINDS if re.fullmatch(pattern, plain, re.IGNORECASE)), "")
 
 
-def _add(identity: Identity, kind: str, value: str, days: bool) -> None:
+def _add(identity: Identity, kind: str, value: str, days: Callable[[], bool]) -> None:
     if kind.startswith("patient"):
         name = re.split(
             r"\s*[(/,]?\s*\b(?:\d{1,3}\s*(?:y|yr|yrs|years|/)|age\b|sex\b|male\b|female\b|dob\b|mrn\b)",
@@ -249,7 +264,7 @@ def _add(identity: Identity, kind: str, value: str, days: bool) -> None:
             identity.mrn = identity.mrn or number.group()
     elif kind == "birth":
         born = re.split(r"\s*[(]|\s+(?:age|sex)\b", value, flags=re.I)[0]
-        identity.birth = identity.birth or identity.add_date(born, day_first=days)
+        identity.birth = identity.birth or identity.add_date(born, day_first=days())
     elif kind == "AGE":
         years = re.match(r"\d{2,3}", value)
         # The cell as it stands: a bare number would be taken out of measurements too.
@@ -275,10 +290,10 @@ _DATED = re.compile(
     r"|(?:report|reported|study|exam|visit|service|discharge|consultation|collection|collected)(?:ed)? (?:date|on|at)"
     r"|date reported|dos|date|reported|collected|dated|discharged|seen on)"
     r"[ \t]*(?:/ ?time)?[ \t]*[:= |-][ \t]*-?[ \t]*([^\n|]{6,40})",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
 _LONE_DATE = re.compile(
-    r"^[ \t]*((?:\d{1,4}(?:st|nd|rd|th)?[ ./-])?(?:\d{1,2}|[A-Za-z]{3,9})[ ./,-]+\d{1,4}(?:, ?\d{4})?)[ \t]*$",
+    r"^[ \t]*((?:\d{1,4}(?:st|nd|rd|th)?[ ./-])?(?:\d{1,2}|[a-z]{3,9})[ ./,-]+\d{1,4}(?:, ?\d{4})?)[ \t]*$",
     re.MULTILINE,
 )
 _TITLE_LABEL = re.compile(
@@ -296,10 +311,12 @@ _TITLE_WORDS = re.compile(
 
 def report_date(text: str) -> str | None:
     """Give the date that a labelled line in the head of a report gives for it, in ISO form."""
-    days = writes_day_first(text)
+    head = text[:_HEAD]
+    lowered = _lowered(head)
+    days = functools.cache(lambda: writes_day_first(text))
     for pattern in (_DATED, _LONE_DATE):
-        for match in pattern.finditer(text[:_HEAD]):
-            found = iso_date(match.group(1), day_first=days)
+        for match in pattern.finditer(lowered):
+            found = iso_date(_written(head, match, 1), day_first=days())
             if found and len(found) == 10:
                 return found
     return None

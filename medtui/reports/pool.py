@@ -4,18 +4,18 @@ import contextlib
 import json
 import os
 import selectors
-import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from medtui.reports.nursery import Nursery
+
 # No single file may hold up a reader longer; processor time is limited far below this, in the reader itself.
 SILENT_SECONDS = 120.0
-# One file being read and one waiting, so that a reader is never idle while its answers are stored.
-_AHEAD = 2
+# One file being read and some waiting, so that a reader is never idle while its answers are stored.
+_AHEAD = 4
 _CHUNK = 1 << 18
 # Longest answer, a document of a report; more than this is not a report.
 _LONGEST_ANSWER = 64_000_000
@@ -45,40 +45,26 @@ class Job:
 
 
 class _Reader:
-    def __init__(self) -> None:
-        environment = {
-            "PATH": os.environ.get("PATH", os.defpath),
-            "LANG": "C.UTF-8",
-            "OMP_THREAD_LIMIT": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-m", "medtui.reports.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            start_new_session=True,
-        )
+    def __init__(self, nursery: Nursery) -> None:
+        self._nursery = nursery
+        self._number, self._requests, self._answers = nursery.start()
         self.jobs: deque[Job] = deque()
         self.heard = time.monotonic()
+        self.code = 0
         self._rest = bytearray()
 
     def descriptor(self) -> int:
-        assert self.process.stdout is not None  # noqa: S101
-        return self.process.stdout.fileno()
+        return self._answers.fileno()
 
     def give(self, job: Job) -> None:
         """Hand a file over; a reader that has died shows on its output."""
-        assert self.process.stdin is not None  # noqa: S101
         if not self.jobs:
             self.heard = time.monotonic()
         self.jobs.append(job)
-        request = {**job.request, "path": job.path, "after": job.members}
+        request = {**job.request, "path": job.path, "shown": job.shown, "after": job.members}
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(json.dumps(request).encode() + b"\n")
-            self.process.stdin.flush()
+            self._requests.write(json.dumps(request).encode() + b"\n")
+            self._requests.flush()
 
     def answers(self) -> Iterator[dict[str, Any]] | None:
         """Give the whole answers that have come, None when the reader is dead."""
@@ -92,16 +78,18 @@ class _Reader:
             return None
         lines = bytes(self._rest[:whole]).split(b"\n")[:-1] if whole else []
         del self._rest[:whole]
-        return iter([json.loads(line) for line in lines])
+        try:
+            return iter([json.loads(line) for line in lines])
+        except ValueError:
+            # What no reader of ours writes: a file has taken it over.
+            return None
 
     def end(self) -> None:
         """End the process, however it is."""
-        self.process.kill()
-        self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout):
+        self.code = self._nursery.end(self._number)
+        for stream in (self._requests, self._answers):
             with contextlib.suppress(OSError):
-                if stream is not None:
-                    stream.close()
+                stream.close()
 
 
 class Pool:
@@ -115,6 +103,7 @@ class Pool:
         self._size = size or min(8, len(os.sched_getaffinity(0)))
         self._selector = selectors.DefaultSelector()
         self._readers: list[_Reader] = []
+        self._nursery = Nursery()
         self.missing: tuple[str, ...] = ()
 
     def __enter__(self) -> "Pool":
@@ -124,6 +113,7 @@ class Pool:
         for reader in list(self._readers):
             self._drop(reader)
         self._selector.close()
+        self._nursery.close()
 
     def run(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
         """Read files as the iterator gives them, never more ahead than the readers can hold.
@@ -169,7 +159,10 @@ class Pool:
                 job = waiting.popleft() if waiting else next(jobs, None)
                 if job is None:
                     return
-                reader = _Reader()
+                if not self._nursery.alive():
+                    self._nursery.close()
+                    self._nursery = Nursery()
+                reader = _Reader(self._nursery)
                 self._readers.append(reader)
                 self._selector.register(reader.descriptor(), selectors.EVENT_READ, reader)
                 reader.give(job)
@@ -202,7 +195,7 @@ _SIGXCPU, _SIGKILL = 24, 9
 
 
 def _reason(reader: _Reader) -> str:
-    code = reader.process.returncode
+    code = reader.code
     if code == -_SIGXCPU:
         return "Reading it takes far too long; it is damaged or made to harm. Export it again or leave it out."
     if code == -_SIGKILL:

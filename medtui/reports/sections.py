@@ -90,6 +90,8 @@ _ALONE = re.compile(
     r"^[ \t]*(?:\*\* ?|#{1,4} ?|={2,} ?|-{2,} ?|\[)?([A-Za-z][A-Za-z0-9 /&,()'\u2019-]{1,58}?)"
     r"(?: ?\*\*|:| ?={2,}| ?-{2,}|\])?[ \t]*$"
 )
+# A heading on a line of its own, with the marks and spaces that may stand around it.
+_LONGEST_LINE = 200
 # What closes a report belongs to no part of it: who signed, the end mark, the page's foot.
 _SIGNED = re.compile(
     r"^[ \t]*(?:(?:electronically |digitally )?(?:signed|verified|authenticated|attested|approved)\b(?: by| off)?[ :]"
@@ -98,6 +100,11 @@ _SIGNED = re.compile(
     r"|\*{2,} ?end of|end of report|page \d+ of \d+|cc: )",
     re.IGNORECASE,
 )
+# How such lines begin: looking for that first keeps the long pattern off all others.
+_SIGNS = (
+    "electronically", "digitally", "signed", "verified", "authenticated", "attested", "approved", "reported",
+    "dictated", "transcribed", "prepared", "reviewed", "read", "interpreted", "dr", "**", "end of", "page ", "cc: ",
+)  # fmt: skip
 _RULE = re.compile(r"^[ \t]*[-=_*~]{3,}[ \t]*$")
 
 
@@ -140,7 +147,8 @@ def _headings(text: str) -> Iterator[tuple[str, int, int]]:
     position = 0
     before = ""
     for line in text.split("\n"):
-        found = ("", 0) if _SIGNED.match(line) else _heading(line)
+        signed = line.lstrip(" \t").lower().startswith(_SIGNS) and _SIGNED.match(line)
+        found = ("", 0) if signed else _heading(line)
         if found and not (before.strip() and _continues(found[0], line[found[1] :])):
             title, offset = found
             yield title, position, position + offset
@@ -154,7 +162,7 @@ def _continues(title: str, rest: str) -> bool:
 
 
 def _heading(line: str) -> tuple[str, int] | None:
-    match = _INLINE.match(line)
+    match = _INLINE.match(line) if ":" in line else None
     if match:
         title = match.group(1).strip()
         rest = match.group(2).strip()
@@ -162,7 +170,7 @@ def _heading(line: str) -> tuple[str, int] | None:
         if is_heading(title) or (capitals and (not rest or len(title.split()) <= 4) and not _labels_value(title)):
             return title, match.start(2)
         return None
-    match = _ALONE.match(line)
+    match = _ALONE.match(line) if len(line) <= _LONGEST_LINE or len(line.strip()) <= _LONGEST_LINE else None
     if match:
         title = match.group(1).strip()
         if is_heading(title) and len(title) > 1 and (title[0].isupper() or line.strip().endswith(":")):

@@ -3,6 +3,7 @@
 Every step gives edits; positions in the result are traced back to the text before, so that both can stand side by side.
 """
 
+import bisect
 import re
 import unicodedata
 from collections import Counter
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from medtui.reports.sections import is_heading
 
 Edit = tuple[int, int, str]
+Runs = tuple[tuple[int, int], ...]
 
 PAGE_BREAK = "\f"
 # Letters joined by fonts, and the full-width forms of East Asian typewriters: the same letters written apart.
@@ -24,7 +26,12 @@ _BOILERPLATE = re.compile(
     r"|not valid for (?:medico-?)?legal purposes|no signature (?:is )?required|(?:strictly )?confidential)\W*$",
     re.IGNORECASE,
 )
-_HYPHENATED = re.compile(r"([A-Za-z]*[a-z]{2})[-\u2010]\n[ \t]*([a-z]{2,})")
+# Words of which every such phrase has one: most reports have none and need not be looked through line by line.
+_PHRASES = ("end of", "computer", "legal purposes", "signature", "confidential")
+_HYPHENATED = re.compile(r"[-\u2010]\n[ \t]*([a-z]{2,})")
+_FIRST_HALF = re.compile(r"[A-Za-z]*[a-z]{2}\Z")
+# No word that is divided has a longer first half.
+_LONGEST_HALF = 60
 # First halves after which a hyphen belongs to the word wherever the line ends.
 _KEPT = frozenset((
     "follow", "non", "well", "post", "pre", "mid", "self", "co", "ex", "anti", "semi", "half", "high", "low", "long",
@@ -58,17 +65,17 @@ def standardise(text: str, *, printed: bool) -> Standard:
         printed: whether lines end where the paper ends, as in PDF files and scans: only then are hyphens at line ends
             joined and page edges folded.
     """
-    origins = list(range(len(text)))
+    runs: Runs = ((0, 0),) if text else ()
     steps: list[tuple[str, int]] = []
     for name, find, everywhere in _STEPS:
         if not (everywhere or printed):
             continue
         edits = list(find(text))
         if edits:
-            text, origins = _apply(text, origins, edits)
+            text, runs = _apply(text, runs, edits)
             steps.append((name, len(edits)))
-    text, origins = _apply(text, origins, list(_margins(text)))
-    return Standard(text, tuple(_runs(origins)), tuple(steps))
+    text, runs = _apply(text, runs, list(_margins(text)))
+    return Standard(text, runs, tuple(steps))
 
 
 def before(offsets: tuple[tuple[int, int], ...], position: int) -> int:
@@ -82,27 +89,60 @@ def before(offsets: tuple[tuple[int, int], ...], position: int) -> int:
     return origin + position - after
 
 
-def _apply(text: str, origins: list[int], edits: list[Edit]) -> tuple[str, list[int]]:
+def _apply(text: str, runs: Runs, edits: list[Edit]) -> tuple[str, Runs]:
+    if not edits:
+        return text, runs
     pieces: list[str] = []
-    places: list[int] = []
+    traced = _Traced(runs)
     end = 0
     for start, stop, replacement in edits:
         pieces += [text[end:start], replacement]
-        places += origins[end:start]
-        places += [origins[start] if start < len(origins) else len(origins)] * len(replacement)
+        traced.keep(end, start)
+        traced.replace(start, len(replacement))
         end = stop
-    return "".join([*pieces, text[end:]]), places + origins[end:]
+    pieces.append(text[end:])
+    traced.keep(end, len(text))
+    return "".join(pieces), tuple(traced.runs)
 
 
-def _runs(origins: list[int]) -> Iterator[tuple[int, int]]:
-    expected = -1
-    for place, origin in enumerate(origins):
-        if origin != expected:
-            yield place, origin
-        expected = origin + 1
+class _Traced:
+    """Runs of unchanged characters, carried through edits."""
+
+    def __init__(self, before: Runs) -> None:
+        self.runs: list[tuple[int, int]] = []
+        self._before = before
+        self._starts = [place for place, _ in before]
+        self._length = 0
+
+    def keep(self, start: int, stop: int) -> None:
+        """Take over the characters between two places."""
+        if start >= stop:
+            return
+        self._run(self._length, self._origin(start))
+        first = bisect.bisect_right(self._starts, start)
+        for place, origin in self._before[first : bisect.bisect_left(self._starts, stop)]:
+            self._run(self._length + place - start, origin)
+        self._length += stop - start
+
+    def replace(self, start: int, length: int) -> None:
+        """Put new characters in; each stands for the character at a place."""
+        for _ in range(length):
+            self._run(self._length, self._origin(start))
+            self._length += 1
+
+    def _origin(self, place: int) -> int:
+        number = bisect.bisect_right(self._starts, place) - 1
+        after, origin = self._before[number] if number >= 0 else (0, 0)
+        return origin + place - after
+
+    def _run(self, place: int, origin: int) -> None:
+        if not self.runs or origin - self.runs[-1][1] != place - self.runs[-1][0]:
+            self.runs.append((place, origin))
 
 
 def _letters(text: str) -> Iterator[Edit]:
+    if text.isascii():
+        return
     found = [(match.span(), unicodedata.normalize("NFKC", match.group())) for match in _COMPATIBLE.finditer(text)]
     found += [(match.span(), unicodedata.normalize("NFC", match.group())) for match in _DECOMPOSED.finditer(text)]
     last = 0
@@ -121,16 +161,17 @@ def _lines(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _page_edges(text: str) -> Iterator[Edit]:
     """Fold what stands at the same edge of several pages: the head stays on the first, the foot on the last."""
-    pages = _paged(text)
+    pages = _paged(text) if PAGE_BREAK in text else []
     if len(pages) < 2:
         return
     heads = Counter(key for page in pages for key in {_key(line) for _, _, line in page[: _edge(page)]})
     feet = Counter(key for page in pages for key in {_key(line) for _, _, line in page[len(page) - _edge(page) :]})
     often = max(2, round(0.6 * len(pages)))
     for number, page in enumerate(pages):
+        edge = _edge(page)
         for place, (start, stop, line) in enumerate(page):
-            head = place < _edge(page) and number > 0 and heads[_key(line)] >= often
-            foot = place >= len(page) - _edge(page) and number < len(pages) - 1 and feet[_key(line)] >= often
+            head = place < edge and number > 0 and heads[_key(line)] >= often
+            foot = place >= len(page) - edge and number < len(pages) - 1 and feet[_key(line)] >= often
             if (head or foot) and not is_heading(line.strip().rstrip(":")):
                 yield start, stop - (text[stop - 1] == PAGE_BREAK), ""
 
@@ -156,11 +197,14 @@ def _key(line: str) -> str:
 
 
 def _page_numbers(text: str) -> Iterator[Edit]:
-    yield from _whole_lines(text, _PAGE_NUMBER)
+    if _NUMBERED_PAGE.search(text.casefold()):
+        yield from _whole_lines(text, _PAGE_NUMBER)
 
 
 def _boilerplate(text: str) -> Iterator[Edit]:
-    yield from _whole_lines(text, _BOILERPLATE)
+    lowered = text.casefold()
+    if any(phrase in lowered for phrase in _PHRASES):
+        yield from _whole_lines(text, _BOILERPLATE)
 
 
 def _whole_lines(text: str, pattern: re.Pattern[str]) -> Iterator[Edit]:
@@ -170,19 +214,31 @@ def _whole_lines(text: str, pattern: re.Pattern[str]) -> Iterator[Edit]:
 
 
 def _hyphens(text: str) -> Iterator[Edit]:
-    words = set(re.findall(r"[a-z]+(?:-[a-z]+)?", text.casefold()))
+    words: set[str] | None = None
     for match in _HYPHENATED.finditer(text):
-        first, second = match.group(1).casefold(), match.group(2)
+        half = _FIRST_HALF.search(text[max(0, match.start() - _LONGEST_HALF) : match.start()])
+        if half is None:
+            continue
+        words = set(re.findall(r"[a-z]+(?:-[a-z]+)?", text.casefold())) if words is None else words
+        first, second = half.group().casefold(), match.group(1)
         kept = f"{first}-{second}" in words or (first in _KEPT and first + second not in words)
-        yield match.end(1), match.start(2), "-" if kept else ""
+        yield match.start(), match.start(1), "-" if kept else ""
 
 
 def _margins(text: str) -> Iterator[Edit]:
     """Turn page breaks into paragraphs, and take off white space at the ends and long runs of empty lines."""
-    for match in re.finditer(r"\A\s+|\s+\Z|[ \t]*\n?\f\n?|\n{4,}", text):
-        edge = match.start() == 0 or match.end() == len(text)
-        yield match.start(), match.end(), "" if edge else "\n\n" if PAGE_BREAK in match.group() else "\n\n\n"
+    if PAGE_BREAK not in text and "\n\n\n\n" not in text and text == text.strip():
+        return
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+    if first:
+        yield 0, first, ""
+    for match in _MARGINS.finditer(text, first, last):
+        yield match.start(), match.end(), "\n\n" if PAGE_BREAK in match.group() else "\n\n\n"
+    if first <= last < len(text):
+        yield last, len(text), ""
 
+
+_MARGINS = re.compile(r"[ \t]*\n?\f\n?|\n{4,}")
 
 _STEPS: tuple[tuple[str, Callable[[str], Iterator[Edit]], bool], ...] = (
     ("letters written in one of several ways", _letters, True),

@@ -62,13 +62,17 @@ def test_readers_end_with_their_parent(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(samples.TEXT)
     program = (
-        "import os, sys\nfrom medtui.reports.pool import Job, Pool\npool = Pool(1)\n"
+        "import os, psutil\nfrom medtui.reports.pool import Job, Pool\npool = Pool(1)\n"
         f"list(pool.run(iter([Job({str(path)!r})])))\n"
-        "print(pool._readers[0].process.pid, flush=True)\nos.kill(os.getpid(), 9)\n"
+        "started = psutil.Process().children(recursive=True)\n"
+        "print(*(process.pid for process in started), flush=True)\nos.kill(os.getpid(), 9)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=False)
-    reader = int(done.stdout)
+    started = [int(number) for number in done.stdout.split()]
     assert done.returncode == -9
-    with contextlib.suppress(psutil.NoSuchProcess):
-        psutil.Process(reader).wait(timeout=60)
-    assert not psutil.pid_exists(reader)
+    # The process that readers are copied from, and a reader.
+    assert len(started) == 2
+    for number in started:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(number).wait(timeout=60)
+        assert not psutil.pid_exists(number)

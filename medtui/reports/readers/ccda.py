@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from medtui.reports.dates import iso_date
@@ -59,7 +59,7 @@ def _service_date(root: Any) -> str | None:
 
 def _sections(root: Any) -> Iterator[Section]:
     for section in descendants(root, "section"):
-        if sum(1 for parent in section.iterancestors() if local(parent) == "section") > _DEEPEST:
+        if sum(1 for _ in section.iterancestors("{*}section")) > _DEEPEST:
             continue
         code = child(section, "code")
         title = _text(child(section, "title")) or attribute(code, "displayName")
@@ -76,38 +76,52 @@ def _sections(root: Any) -> Iterator[Section]:
 def narrative(block: Any) -> str:
     """Give a narrative block as text: a line for each paragraph, item and row, cells apart by bars."""
     pieces: list[str] = []
-    _walk(block, pieces)
-    lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip(" |") for line in "".join(pieces).split("\n"))
+    _collect(block, pieces.append)
+    lines = (" ".join(line.split()).strip(" |") for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
-def _walk(element: Any, pieces: list[str]) -> None:
-    # An explicit stack: crafted nesting must not reach Python's recursion limit.
-    stack: list[tuple[Any, bool]] = [(element, False)]
-    while stack:
-        node, leaving = stack.pop()
-        name = local(node)
-        if leaving:
-            pieces.append("\n" if name in _LINES else " | " if name in _CELLS else "")
-            pieces.append(_flat(node.tail))
-            continue
-        if not isinstance(node.tag, str):
-            pieces.append(_flat(node.tail))
-            continue
+def _collect(element: Any, append: Callable[[str], None]) -> None:
+    # The parser refuses what nests deeper than 256, far from the limit of recursion.
+    if element.text:
+        append(_flat(element.text))
+    for node in element:
+        # Comments and entities have no name; what stands behind them counts.
+        before, after = _AROUND[node.tag] if isinstance(node.tag, str) else ("", "")
+        if before:
+            append(before)
+        if isinstance(node.tag, str):
+            _collect(node, append)
+        if after:
+            append(after)
+        if node.tail:
+            append(_flat(node.tail))
+
+
+class _Around(dict[str, tuple[str, str]]):
+    """What to write before and after an element of a name; names are looked at once."""
+
+    def __missing__(self, tag: str) -> tuple[str, str]:
+        name = tag.rpartition("}")[2]
         if name in _LINES:
-            pieces.append("\n")
-        if name == "renderMultiMedia":
-            pieces.append(" [picture] ")
-        pieces.append(_flat(node.text))
-        stack.append((node, True))
-        stack.extend((part, False) for part in reversed(node))
+            found = ("\n", "\n")
+        else:
+            found = (" [picture] " if name == "renderMultiMedia" else "", " | " if name in _CELLS else "")
+        if len(self) < _MOST_NAMES:
+            self[tag] = found
+        return found
 
 
-def _flat(text: str | None) -> str:
+_MOST_NAMES = 1000
+_AROUND = _Around()
+_WRAPPED = re.compile(r"[ \t]*\r?\n[ \t]*")
+
+
+def _flat(text: str) -> str:
     # Line ends inside a narrative are where the source wrapped; one that follows a colon or starts a line is kept.
-    return (
-        re.sub(r"[ \t]*\r?\n[ \t]*", "\n", text) if text and "\n" in text.strip() else (text or "").replace("\n", " ")
-    )
+    if "\n" not in text:
+        return text
+    return _WRAPPED.sub("\n", text) if "\n" in text.strip() else text.replace("\n", " ")
 
 
 def _text(element: Any) -> str:
@@ -116,9 +130,7 @@ def _text(element: Any) -> str:
 
 def _bodies(root: Any, identity: Identity, date: str | None, title: str) -> Iterator[Attachment | Skipped]:
     """Give what stands in nonXMLBody and in embedded media, as bytes to be read as what they are."""
-    for number, holder in enumerate(
-        (*descendants(root, "nonXMLBody"), *descendants(root, "observationMedia")), start=1
-    ):
+    for number, holder in enumerate(descendants(root, "nonXMLBody", "observationMedia"), start=1):
         inner = f"{local(holder)} {number}"
         for content in [*children(holder, "text"), *children(holder, "value")]:
             data = "".join(content.itertext()).strip()

@@ -17,7 +17,9 @@ _HINTS = (
 )  # fmt: skip
 
 
-_PLACES = frozenset(("streetAddressLine", "city", "county", "postalCode", "additionalLocator"))
+_PLACES = ("streetAddressLine", "city", "county", "postalCode", "additionalLocator")
+_TOLD = ("patientRole", "name", "telecom", "birthTime", *_PLACES)
+_THINGS = frozenset(("manufacturedMaterial", "manufacturedLabeledDrug", "value", "code"))
 
 
 def collect(root: Any, identity: Identity) -> None:
@@ -27,21 +29,21 @@ def collect(root: Any, identity: Identity) -> None:
         root: the document's root element.
         identity: receives it; the record target's number, name and birth date become its key.
     """
-    for role in descendants(root, "patientRole"):
-        _patient(role, identity)
-    for name in descendants(root, "name"):
-        parent = name.getparent()
-        if parent is not None and local(parent) in ("manufacturedMaterial", "manufacturedLabeledDrug", "value", "code"):
-            continue
-        _name(name, identity)
-    for address in descendants(root, "addr"):
-        for place in (part for part in address if local(part) in _PLACES and len((part.text or "").strip()) > 2):
-            identity.add(Category.LOCATION, place.text)
-    for telecom in descendants(root, "telecom"):
-        _telecom(attribute(telecom, "value"), identity)
-    for birth in descendants(root, "birthTime"):
-        if iso_date(attribute(birth, "value")):
-            identity.add_date(attribute(birth, "value"))
+    said: set[str] = set()
+    # One pass: a document has thousands of elements, and the same places and numbers stand in it many times.
+    for element in descendants(root, *_TOLD):
+        name = local(element)
+        if name == "name":
+            _name(element, identity)
+        elif name == "patientRole":
+            _patient(element, identity)
+        elif name in ("telecom", "birthTime"):
+            value = element.get("value") or ""
+            if value not in said:
+                said.add(value)
+                _telecom(value.strip(), identity) if name == "telecom" else _birth(value, identity)
+        elif len((element.text or "").strip()) > 2:
+            identity.add(Category.LOCATION, element.text)
     # Numbers of the header; those of entries name observations, not people.
     for part in root:
         if local(part) not in ("component", "section"):
@@ -63,14 +65,28 @@ def _patient(role: Any, identity: Identity) -> None:
     identity.birth = identity.birth or iso_date(attribute(child(patient, "birthTime"), "value")) or ""
 
 
+def _birth(value: str, identity: Identity) -> None:
+    if iso_date(value):
+        identity.add_date(value)
+
+
 def _name(name: Any, identity: Identity) -> None:
-    family = [" ".join("".join(part.itertext()).split()) for part in children(name, "family")]
-    given = [" ".join("".join(part.itertext()).split()) for part in children(name, "given")]
-    if family or given:
-        identity.add_name([word for part in given for word in part.split()], " ".join(family))
+    holder = name.getparent()
+    parent = local(holder) if holder is not None else ""
+    if parent in _THINGS:
         return
-    written = " ".join("".join(name.itertext()).split())
-    parent = local(name.getparent()) if name.getparent() is not None else ""
+    family: list[str] = []
+    given: list[str] = []
+    for part in name:
+        kind = local(part)
+        if kind == "given":
+            given += _words(part)
+        elif kind == "family":
+            family += _words(part)
+    if family or given:
+        identity.add_name(given, " ".join(family))
+        return
+    written = " ".join(_words(name))
     if not written or len(written) > 80:
         return
     if "rganization" in parent or parent in (
@@ -93,13 +109,21 @@ def _name(name: Any, identity: Identity) -> None:
         identity.add_written_name(written)
 
 
+def _words(element: Any) -> list[str]:
+    text = "".join(element.itertext()) if len(element) else element.text
+    return text.split() if text else []
+
+
+_SCHEMES = {"mailto": Category.EMAIL, "fax": Category.FAX, "http": Category.URL, "https": Category.URL}
+
+
 def _telecom(value: str, identity: Identity) -> None:
     scheme, colon, rest = value.partition(":")
     if not colon:
         scheme, rest = "tel", value
-    kinds = {"mailto": Category.EMAIL, "fax": Category.FAX, "http": Category.URL, "https": Category.URL}
     if len(rest.strip("/")) > 4:
-        identity.add(kinds.get(scheme.lower(), Category.PHONE), value if scheme.lower().startswith("http") else rest)
+        scheme = scheme.lower()
+        identity.add(_SCHEMES.get(scheme, Category.PHONE), value if scheme.startswith("http") else rest)
 
 
 def _kind(number: Any) -> Category:

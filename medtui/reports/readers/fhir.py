@@ -16,7 +16,8 @@ from medtui.reports.readers import fhir_people, fhir_values
 from medtui.reports.readers.fhir_values import Resource, items, loinc, words
 from medtui.reports.sections import split_sections
 
-_REPORTS = ("DiagnosticReport", "DocumentReference", "Composition", "ClinicalImpression", "Communication")
+# Compositions first: the reports that they refer to are read as their parts.
+_REPORTS = ("Composition", "DiagnosticReport", "DocumentReference", "ClinicalImpression", "Communication")
 # A document's nesting in real exports is below thirty; Python's own recursion ends near a thousand.
 _DEEPEST = 60
 
@@ -28,6 +29,15 @@ def read(source: Source) -> Iterator[Found]:
         Unreadable: not JSON, cut off, or no resource that holds a report.
     """
     text, _ = encoding.decode(source.data)
+    yield from read_text(text)
+
+
+def read_text(text: str) -> Iterator[Found]:
+    """Do the same with decoded text.
+
+    Raises:
+        Unreadable: not JSON, cut off, or no resource that holds a report.
+    """
     text = text.lstrip("\ufeff \t\r\n")
     try:
         yield from read_value(json.loads(text), "")
@@ -47,9 +57,13 @@ def read_value(value: Any, inner: str) -> Iterator[Found]:
     index = fhir_values.Index(resources)
     found = False
     consumed: set[int] = set()
-    for kind in ("Composition", *_REPORTS):
-        for resource in resources:
-            if resource.get("resourceType") == kind and id(resource) not in consumed:
+    reports: dict[str, list[Resource]] = {kind: [] for kind in _REPORTS}
+    for resource in resources:
+        if resource["resourceType"] in _REPORTS:
+            reports[resource["resourceType"]].append(resource)
+    for ofkind in reports.values():
+        for resource in ofkind:
+            if id(resource) not in consumed:
                 consumed.add(id(resource))
                 for item in _report(resource, index, consumed, inner):
                     found = True

@@ -47,7 +47,7 @@ def collect(report: Resource, index: Index, identity: Identity) -> None:
     if subject is None and len(index.patients) == 1:
         subject = index.patients[0]
     if subject is not None:
-        _patient(subject, identity)
+        identity.merge(_subject(subject, index))
     elif reference:
         identity.reference = reference
     if len(index.patients) > 1:
@@ -69,6 +69,13 @@ def collect(report: Resource, index: Index, identity: Identity) -> None:
             identity.add_written_name(display)
         elif display and kind in ("Organization", "Location"):
             identity.add(Category.LOCATION, display)
+
+
+def _subject(resource: Resource, index: Index) -> Identity:
+    """Give what a patient is called; found once, because a file about one patient may hold hundreds of reports."""
+    if id(resource) not in index.subjects:
+        index.subjects[id(resource)] = patient(resource)
+    return index.subjects[id(resource)]
 
 
 def _everybody(index: Index) -> Identity:
@@ -95,20 +102,21 @@ def _references(value: Any, depth: int = 8) -> list[Resource]:
     return found
 
 
-def _patient(patient: Resource, identity: Identity) -> None:
+def patient(resource: Resource) -> Identity:
+    """Give what a patient is called; the number, name and birth date become the key of the patient's documents."""
     own = Identity()
-    person(patient, own)
-    numbers = items(patient.get("identifier"))
+    person(resource, own)
+    numbers = items(resource.get("identifier"))
     record = [number for number in numbers if _kind(number, Category.MRN) == Category.MRN and _code(number) == "MR"]
     record = record or [number for number in numbers if _kind(number, Category.MRN) == Category.MRN] or numbers
     chosen = next((str(number["value"]) for number in record if isinstance(number.get("value"), (str, int))), "")
-    own.mrn = chosen or str(patient.get("id") or "")
-    own.birth = str(patient.get("birthDate") or "")
-    name = next(iter(items(patient.get("name"))), {})
+    own.mrn = chosen or str(resource.get("id") or "")
+    own.birth = str(resource.get("birthDate") or "")
+    name = next(iter(items(resource.get("name"))), {})
     own.name = f"{' '.join(_strings(name.get('given')))} {name.get('family') or ''}".strip() or words(
         {"text": name.get("text")}
     )
-    identity.merge(own)
+    return own
 
 
 def person(resource: Resource, identity: Identity) -> None:

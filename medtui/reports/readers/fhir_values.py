@@ -12,6 +12,8 @@ Resource = dict[str, Any]
 
 def items(value: Any) -> list[Resource]:
     """Give the objects of a list, or a single object as a list; anything else is malformed and gives nothing."""
+    if not value:
+        return []
     values = value if isinstance(value, list) else [value]
     return [item for item in values if isinstance(item, dict)]
 
@@ -66,6 +68,7 @@ class Index:
         all: all resources of the file.
         patients: the patients among them.
         everybody: what the other people in the file are called, once somebody has looked.
+        subjects: what each patient is called, once somebody has looked, by the identity of its resource.
     """
 
     def __init__(self, known: list[Resource]) -> None:
@@ -77,12 +80,13 @@ class Index:
                     self._by_reference.setdefault(reference, resource)
             if isinstance(identifier, str):
                 self._by_reference.setdefault(f"urn:uuid:{identifier}", resource)
-            for contained in items(resource.get("contained")):
+            for contained in items(resource.get("contained")) if "contained" in resource else ():
                 self._by_reference.setdefault(f"{id(resource)}#{contained.get('id')}", contained)
                 self._by_reference.setdefault(f"#{contained.get('id')}", contained)
         self.all = known
         self.patients = [resource for resource in known if resource.get("resourceType") == "Patient"]
         self.everybody: Identity | None = None
+        self.subjects: dict[int, Identity] = {}
 
     def get(self, reference: str) -> Resource | None:
         """Give the resource a reference means; versions and server addresses are passed over."""
@@ -120,9 +124,8 @@ def narrative(resource: Resource) -> str:
 
 def value(resource: Resource) -> str:
     """Give an observation's value with its unit."""
-    for key, found in resource.items():
-        if not key.startswith("value") or key.startswith("_"):
-            continue
+    for key in [key for key in resource if key[:5] == "value"]:
+        found = resource[key]
         if isinstance(found, dict) and "value" in found:
             amount = f"{found.get('comparator', '')}{found['value']}"
             return f"{amount} {found.get('unit') or found.get('code') or ''}".strip()
@@ -144,8 +147,8 @@ def observation(resource: Resource, index: Index, depth: int = 3) -> str:
     """Give an observation as a line: name, value, unit, reference range, flag; its members and parts below it."""
     if resource.get("resourceType") not in ("Observation", None):
         return summary(resource, index)
-    name = words(resource.get("code"))
-    line = f"{name}: {value(resource)}" if value(resource) else name
+    name, said = words(resource.get("code")), value(resource)
+    line = f"{name}: {said}" if said else name
     ranges = [text for item in items(resource.get("referenceRange")) if (text := _range(item))]
     line += f" (reference {'; '.join(ranges)})" if ranges else ""
     flags = [
@@ -155,7 +158,7 @@ def observation(resource: Resource, index: Index, depth: int = 3) -> str:
     ]
     line += f" [{', '.join(flags)}]" if flags else ""
     notes = [words(note.get("text")) for note in items(resource.get("note"))]
-    lines = [line, *(note for note in notes if note)] if value(resource) or not resource.get("component") else [line]
+    lines = [line, *(note for note in notes if note)] if said or not resource.get("component") else [line]
     lines += [f"  {observation({**part, 'resourceType': None}, index)}" for part in items(resource.get("component"))]
     if depth > 0:
         lines += [f"  {observation(member, index, depth - 1)}" for member in index.targets(resource.get("hasMember"))]

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 
-import hl7
-
 from medtui.reports.draft import Unreadable
 
 _SEGMENT = re.compile(r"^[A-Z][A-Z0-9]{2}(?=\W|$)")
@@ -66,12 +64,10 @@ class Message:
             raise Unreadable("The MSH segment of an HL7 message is cut off; export it again.")
         self._field, self._component, self._repeat, self._escape = head[3], head[4], head[5], head[6]
         self._subcomponent = head[7] if head[7:8] != self._field else "&"
-        try:
-            parsed = hl7.parse("\r".join(segments))
-            self.segments: list[list[str]] = [[str(field) for field in segment] for segment in parsed]
-        except (hl7.HL7Exception, IndexError, ValueError, KeyError) as error:
-            raise Unreadable("An HL7 message is damaged; export it again.") from error
         # In the head the separator itself is the first field, so fields are counted from there as everywhere.
+        self.segments = [["MSH", self._field, *head.split(self._field)[1:]]]
+        # Segments are only taken apart into fields, and a field into components where one is asked for: most are not.
+        self.segments += [segment.split(self._field) for segment in segments[1:]]
         self.kind = self.component(self.field(self.segments[0], 9), 1).upper()
 
     @staticmethod

@@ -19,7 +19,7 @@ def read(source: Source) -> Iterator[Found]:
     text, _ = encoding.decode(source.data)
     text = text.lstrip("\ufeff \t\r\n")
     if '"resourceType"' in text[:200_000]:
-        yield from fhir.read(source)
+        yield from fhir.read_text(text)
         return
     records = _records(text)
     headers = list(dict.fromkeys(name for record in records for name in record))

@@ -1,6 +1,5 @@
 """XML from strangers: no entities, no network, no external files, and namespaces passed over."""
 
-import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,8 +23,9 @@ def parse(data: bytes) -> tuple[Any, bool]:
     if _declares_entities(data):
         raise Unreadable("The XML declares its own entities, as attacks do and reports never; it is refused.")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False, remove_pis=True
-    )
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False, remove_pis=True,
+        collect_ids=False,
+    )  # fmt: skip
     try:
         root = etree.fromstring(data.lstrip(b" \t\r\n"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -51,30 +51,38 @@ def _declares_entities(data: bytes) -> bool:
 
 def local(element: Any) -> str:
     """Give an element's name without its namespace; comments have none."""
-    tag = element.tag
-    return _bare(tag) if isinstance(tag, str) else ""
+    return _BARE[element.tag]
 
 
-@functools.lru_cache(maxsize=4096)
-def _bare(tag: str) -> str:
-    return tag.rpartition("}")[2].rpartition(":")[2]
+class _Bare(dict[Any, str]):
+    """Names without their namespace; each is worked out once, because a document asks thousands of times."""
+
+    def __missing__(self, tag: Any) -> str:
+        bare = tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+        if len(self) < _MOST_NAMES:
+            self[tag] = bare
+        return bare
+
+
+_MOST_NAMES = 4096
+_BARE = _Bare()
 
 
 def children(element: Any, name: str) -> list[Any]:
     """Give the child elements of a local name; none when the element is None."""
-    return [part for part in element if local(part) == name] if element is not None else []
+    return list(element.iterchildren("{*}" + name)) if element is not None else []
 
 
 def child(element: Any, name: str) -> Any:
     """Give the first child element of a local name, None when absent."""
-    return next(iter(children(element, name)), None)
+    return next(element.iterchildren("{*}" + name), None) if element is not None else None
 
 
-def descendants(element: Any, name: str) -> Iterator[Any]:
-    """Give all elements of a local name at or below an element, in document order."""
-    return iter(element.iter("{*}" + name))
+def descendants(element: Any, *names: str) -> Iterator[Any]:
+    """Give all elements of some local names at or below an element, in document order."""
+    return iter(element.iter(*("{*}" + name for name in names)))
 
 
 def attribute(element: Any, name: str) -> str:
     """Give an attribute's value, empty when the element or the attribute is absent."""
-    return str(element.get(name) or "").strip() if element is not None else ""
+    return (element.get(name) or "").strip() if element is not None else ""

@@ -1,0 +1,78 @@
+"""Starts readers: one process loads what all of them need, and a reader is a copy of it, ready in milliseconds."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from typing import BinaryIO
+
+_KILLED = -9
+
+
+class Nursery:
+    """The process that readers are copied from; it parses nothing itself.
+
+    Attributes:
+        process: that process.
+    """
+
+    def __init__(self) -> None:
+        self._gate, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        environment = {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "LANG": "C.UTF-8",
+            "OMP_THREAD_LIMIT": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-B", "-m", "medtui.reports.worker", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                env=environment,
+                start_new_session=True,
+            )
+        self._started = 0
+
+    def start(self) -> tuple[int, BinaryIO, BinaryIO]:
+        """Start a reader; one that could not be started has nothing to say and looks like one that has died.
+
+        Returns:
+            Its number, the stream of its requests and the stream of its answers.
+        """
+        self._started += 1
+        theirs_in, ours_in = os.pipe()
+        ours_out, theirs_out = os.pipe()
+        try:
+            with contextlib.suppress(OSError):
+                socket.send_fds(self._gate, [f"start {self._started}".encode()], [theirs_in, theirs_out])
+        finally:
+            os.close(theirs_in)
+            os.close(theirs_out)
+        return self._started, os.fdopen(ours_in, "wb"), os.fdopen(ours_out, "rb", buffering=0)
+
+    def end(self, number: int) -> int:
+        """End a reader, however it is.
+
+        Returns:
+            What it ended with, as `subprocess` says it: negative for a signal.
+        """
+        try:
+            self._gate.send(f"end {number}".encode())
+            return int(self._gate.recv(64))
+        except (OSError, ValueError):
+            # Nobody there: then its readers are dead too.
+            return _KILLED
+
+    def alive(self) -> bool:
+        """Tell whether readers can still be started."""
+        return self.process.poll() is None
+
+    def close(self) -> None:
+        """End the process; readers that are left end with it."""
+        self._gate.close()
+        self.process.wait()
