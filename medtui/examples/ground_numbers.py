@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from medtui.examples import frequency
 from medtui.examples.clauses import content_words
 from medtui.examples.quantities import Quantity, quantities
 
@@ -36,7 +37,10 @@ def missing(source: str, output: str) -> list[Piece]:
     known_dates = {match.group().lower() for match in _DATE.finditer(source)}
     pieces = [(*match.span(), "date") for match in _DATE.finditer(output) if match.group().lower() not in known_dates]
     stated = _Stated(source)
+    often = frequency.spans(output)
     for quantity in _counted(output, quantities(output)):
+        if any(start <= quantity.start < end for start, end in often):
+            continue
         if any(start <= quantity.start < end for start, end in dates) and not quantity.unit:
             continue
         if not stated.supports(quantity, output):
@@ -44,12 +48,40 @@ def missing(source: str, output: str) -> list[Piece]:
     for match in re.finditer(r"\bfrom (\d[\d.]*) to (\d[\d.]*\d|\d)\b", output):
         if match[1] == match[2]:
             pieces.append((*match.span(), "number"))
+    pieces += _out_of_order(output) + _other_scores(source, output)
+    pieces += [(start, end, "quantity") for start, end in frequency.missing(source, output)]
     names = _names(source) | _TESTS
     for match in _NAMED.finditer(output):
         name = match.group().lower().replace("-", "")
         if name not in names and not any(start <= match.start() < end for start, end, _ in pieces):
             pieces.append((*match.span(), "number"))
     return pieces
+
+
+def _out_of_order(output: str) -> list[Piece]:
+    """Find items of a list whose numbers do not count up: one of them was changed."""
+    pieces: list[Piece] = []
+    before = 0
+    for match in _ENUMERATION.finditer(output):
+        number = int(re.sub(r"\D", "", match[0]))
+        alone = not before and not _ENUMERATION.search(output, match.end())
+        if number not in {1, before + 1} and not alone:
+            pieces.append((*match.span(), "number"))
+        before = number
+    return pieces
+
+
+# Scores whose name holds several numbers, such as CHA2DS2-VASc.
+_SCORE = re.compile(r"\b[A-Za-z]+\d+[A-Za-z]+\d+[A-Za-z]*(?:-[A-Za-z]+)?\b")
+
+
+def _other_scores(source: str, output: str) -> list[Piece]:
+    known = {match[0].lower() for match in _SCORE.finditer(source)}
+    return [
+        (*match.span(), "number")
+        for match in _SCORE.finditer(output)
+        if match[0].lower() not in known and known and not quantities(match[0])
+    ]
 
 
 def _counted(text: str, found: Iterable[Quantity]) -> list[Quantity]:
@@ -101,6 +133,16 @@ class _Stated:
         times = (given for given in self.found if given.dimension in _TIMES and given.amount != quantity.amount)
         return any(_role(self.source, given) == role for given in times)
 
+    def _words_of(self, given: Quantity) -> frozenset[str]:
+        """Give the words of a number; where it has none, as in "CRP 210 falling to 34", of the number before it."""
+        words = _words_around(self.source, given) - _MOVEMENT
+        for earlier in reversed([one for one in self.found if one.start < given.start]):
+            between = self.source[earlier.end : given.start]
+            if words or "\n" in between or ";" in between or ". " in between:
+                return words
+            words = _words_around(self.source, earlier) - _MOVEMENT
+        return words
+
     def _of_something_else(self, quantity: Quantity, output: str, same: list[Quantity]) -> bool:
         """Tell whether the words around the number belong to another number of the source."""
         if quantity.dimension in _TIMES and self._other_role(quantity, output, same):
@@ -108,8 +150,7 @@ class _Stated:
         words = _words_around(output, quantity)
         if not words:
             return False
-        nearest = max(len(words & _words_around(self.source, given)) for given in same)
-        if nearest:
+        if any(words & self._words_of(given) for given in same):
             return False
         others = [
             given for given in self.found
@@ -120,6 +161,10 @@ class _Stated:
 
 
 _TIMES = frozenset({"time", "month"})
+# Words that lead from one value to the next one of the same thing.
+_MOVEMENT = content_words(
+    "fall falling fell rise rising rose drop dropped increase increased decrease decreased down up then"
+)
 _AHEAD = re.compile(r"\b(?:in|after|within|at|next)\s*$", re.I)
 _LASTING = re.compile(r"(?:\b(?:for|over|since|last|past)|\bx)\s*$", re.I)
 
@@ -139,7 +184,9 @@ _COLUMN = re.compile(
 
 # "42 x 24 mm", "120/80": the words beside the group belong to each of its numbers.
 _OTHER_SIZES = re.compile(r",?\s*(?:\d[\d.]*\s*(?:mm|cm)?\s*(?:x|\u00d7|/|-|by|to|and)\s*)+$", re.I)
-_OTHER_SIZES_AFTER = re.compile(r"^(?:\s*(?:mm|cm)?\s*(?:x|\u00d7|/|-|by|to|and)\s*\d[\d.]*)+\s*(?:mm|cm|mmhg)?", re.I)
+_OTHER_SIZES_AFTER = re.compile(
+    r"^(?:\s*(?:mm|cm)?\s*(?:x|\u00d7|/|-|by|to|and)\s*\d+(?:\.\d+)?)+\s*(?:mm|cm|mmhg)?", re.I
+)
 
 
 def _words_around(text: str, quantity: Quantity) -> frozenset[str]:
@@ -151,7 +198,15 @@ def _words_around(text: str, quantity: Quantity) -> frozenset[str]:
     return content_words(before) | content_words(after)
 
 
+_INSULIN = re.compile(r"insulin|glargine|aspart|lispro|detemir|degludec|ketoacidosis|\bdka\b", re.I)
+_DIABETIC = re.compile(r"diab|\bt?2?dm\b|metformin|gliclazide|glimepiride|gliptin|gliflozin|hba1c|\ba1c\b", re.I)
+
+
 def _type_two(quantity: Quantity, output: str, source: str) -> bool:
-    """Accept "type 2 diabetes" for a diabetic whose type the source leaves out: by far the commoner one."""
-    named = quantity.value == Decimal(2) and re.match(r"\s*(?:diab|dm)", output[quantity.end :], re.I)
-    return bool(named) and not re.search(r"type [1i]\b|t1dm", source) and bool(re.search(r"diab|dm\b", source))
+    """Accept "type 2 diabetes" for a diabetic whose type the source leaves out, type 1 for one on insulin alone."""
+    if not re.match(r"\s*(?:diab|dm)", output[quantity.end :], re.I) or re.search(r"type [12i]+\b|t[12]dm", source):
+        return False
+    if quantity.value == Decimal(2):
+        return _DIABETIC.search(source) is not None
+    tablets = re.search(r"metformin|gliclazide|glimepiride|gliptin|gliflozin", source)
+    return quantity.value == Decimal(1) and _INSULIN.search(source) is not None and tablets is None

@@ -1,5 +1,10 @@
 """The gate: what is supported passes, what is changed is caught."""
 
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +12,7 @@ from hypothesis import strategies as st
 from medtui.examples.drugs import drugs
 from medtui.examples.ground_findings import all_in_range
 from medtui.examples.grounding import KINDS, unsupported
+from tests.benchmarks.examples_grounding import injected
 from tests.benchmarks.examples_quantities import absent, measure
 
 CHEST = (
@@ -50,6 +56,39 @@ def test_supported_answers_pass(output: str) -> None:
 )
 def test_changed_answers_are_caught(output: str, kind: str) -> None:
     assert kind in kinds(CHEST, output)
+
+
+@pytest.mark.parametrize(
+    ("source", "supported", "changed", "kind"),
+    [
+        ("Ramipril 5 mg BD.", "Ramipril 5 mg twice daily.", "Ramipril 5 mg three times a day.", "quantity"),
+        ("Take 1 g three times a day.", "1 g TDS.", "1 g QID.", "quantity"),
+        ("CHA2DS2-VASc 3.", "CHA2DS2-VASc 3.", "CHA2DS5-VASc 3.", "number"),
+        ("CRP 210 mg/L falling to 34.", "CRP fell from 210 to 34 mg/L.", "CRP fell from 210 to 43 mg/L.", "quantity"),
+        ("Acuity right 6/9, left 6/24.", "Acuity of 6/24.", "Acuity of 6/25.", "number"),
+        ("Cough. Fever.", "1. Cough.\n2. Fever.", "1. Cough.\n3. Fever.", "number"),
+        ("SLR right 40 degrees, left 80.", "Right SLR 40 degrees.", "Left SLR 40 degrees.", "laterality"),
+        ("HbA1c 8 % on metformin.", "Type 2 diabetes.", "Type 1 diabetes.", "number"),
+        ("68,000/cumm platelets.", "Platelets 68,000/cumm.", "Platelets 86,000/cumm.", "quantity"),
+        ("T4 24 pmol/L, dose 100 mcg.", "Dose 100 \u00b5g.", "Dose 100 mg.", "quantity"),
+    ],
+)
+def test_other_ways_of_writing_pass_and_other_amounts_do_not(
+    source: str, supported: str, changed: str, kind: str
+) -> None:
+    assert kinds(source, supported) == set()
+    assert kind in kinds(source, changed)
+
+
+def test_pairs_of_many_specialties() -> None:
+    lines = (Path(__file__).parent / "labels" / "pairs.jsonl").read_text().splitlines()
+    pairs = [(record["input"], record["output"]) for record in map(json.loads, lines)]
+    flagged = [output for source, output in pairs if unsupported(source, output)]
+    assert len(flagged) <= 0.05 * len(pairs), flagged
+    draw = random.Random(0)
+    changed = [(source, kind, bad) for source, output in pairs for kind, bad in injected(output, draw)]
+    missed = Counter(kind for source, kind, bad in changed if not unsupported(source, bad))
+    assert missed.total() <= 0.05 * len(changed), missed
 
 
 def test_the_piece_is_named() -> None:
