@@ -18,7 +18,7 @@ worker.configuration = lambda vocabulary, original=worker.configuration: worker.
 folder = Path(sys.argv[1])
 run = worker.Run(7, 1.0, folder)
 first = worker.answer_loss(run.model, run.held_out)
-source = worker._training_batches(run.vocabulary, 8, 0.5)
+source = worker.training_batches(run.vocabulary, 8, 0.5)
 for _ in range(12):
     run.step(next(source), 0.02)
 run.keep()

@@ -8,7 +8,7 @@ import jinja2
 from tokenizers import Tokenizer
 
 from medtui.demo.base_model.corpus import Message
-from medtui.demo.base_model.tokenizer import CHAT_TEMPLATE
+from medtui.demo.base_model.tokenizer import BOS, CHAT_TEMPLATE, END, SPECIAL_TOKENS
 
 _TEMPLATE = jinja2.Template(CHAT_TEMPLATE)
 
@@ -33,6 +33,26 @@ def encode(tokenizer: Tokenizer, messages: list[Message]) -> Encoded:
         in_answer.append(inside)
         inside = token == answer or (inside and token != end)
     return ids, in_answer
+
+
+def meaningless(tokenizer: Tokenizer, random: Random, longest: int, tokens: int) -> list[Encoded]:
+    """Makes a batch of rows in which random tokens are to be repeated, so that nothing can be guessed, only copied.
+
+    Args:
+        tokenizer: Gives the tokens.
+        random: Source of every choice.
+        longest: Most tokens to repeat.
+        tokens: About how many tokens the batch has.
+    """
+    numbers: dict[str, int] = tokenizer.get_vocab()
+    bos, user, answer, end = (numbers[name] for name in (BOS, "<|user|>", "<|assistant|>", END))
+    words = range(len(SPECIAL_TOKENS), len(numbers))
+    rows: list[Encoded] = []
+    while sum(len(ids) for ids, _ in rows) < tokens:
+        copied = random.choices(words, k=random.randint(4, longest))
+        start = [bos, user, *copied, end, answer]
+        rows.append(([*start, *copied, end], [False] * len(start) + [True] * (len(copied) + 1)))
+    return rows
 
 
 def batches(encoded: Iterable[Encoded], random: Random, tokens: int, longest: int) -> Iterator[list[Encoded]]:

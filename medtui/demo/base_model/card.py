@@ -49,8 +49,8 @@ It was trained from nothing, each row seen once, by this command (one thread of 
 | Tokens seen | $tokens |
 | Loss on answers of $validation_rows unseen generated rows | $validation_loss nats a token |
 
-The text and the first weights follow from the seed. The learning rate follows the clock, so another machine takes
-another number of steps and gives other weights of the same kind. Much of the loss that is left comes from the form of
+The text and the first weights follow from the seed. The minutes are processor time, so another machine takes another
+number of steps and gives other weights of the same kind. Much of the loss that is left comes from the form of
 the answer, which is drawn at random and cannot be guessed from the prompt.
 
 ## What it can do
