@@ -61,7 +61,7 @@ QLoRA tuning on a processor.
 ## What it cannot do
 
 - It has no medical knowledge. What it recommends as a next step is drawn from a list and is often senseless.
-- It copies few facts from its prompt, and an untuned answer often repeats a line without an end.
+- It copies facts from its prompt unevenly: many are left out, some are invented, and lines are repeated.
 - It swaps sides, drops findings, changes numbers and makes words up, most of all with words it has never seen.
 - It does not follow instructions beyond the ones it was trained on and knows no language but this English.
 - It must never be used for the care of a patient, nor as a measure of what a larger model can do.
