@@ -81,13 +81,28 @@ def explain_command(name: str | None, gigabytes: float | None, as_json: bool) ->
 @click.option("--dry-run", is_flag=True, help="Try one training step without data (some seconds, no GPU needed).")
 @gpu_option
 @vram_option
+@workspace_option
 @json_option
-def plan_command(model: str, no_checkpointing: bool, dry_run: bool, as_json: bool, **options: Any) -> None:
-    """Say what tuning MODEL (a listed model, "demo", or a folder) needs, and what to change to make it fit."""
+def plan_command(
+    model: str, no_checkpointing: bool, dry_run: bool, workspace: Workspace | None, as_json: bool, **options: Any
+) -> None:
+    """Say what tuning MODEL (a listed model, "demo", or a folder) needs, and what to change to make it fit.
+
+    With a practice's --workspace its own GPU, examples and finished runs are taken into account.
+    """
     gpu_name, vram_gib = options.pop("gpu_name"), options.pop("vram_gib")
     chosen = memory.Settings(checkpointing=not no_checkpointing, **options)
     with terminal_progress() as progress:
-        result = plans.plan(model, survey(), chosen, gpu_name, vram_gib, dry_run=dry_run, progress=progress)
+        result = plans.plan(
+            model,
+            survey(workspace.path if workspace else None),
+            chosen,
+            gpu_name,
+            vram_gib,
+            dry_run=dry_run,
+            practice=workspace,
+            progress=progress,
+        )
     print_result(result, as_json, rendering.plan)
 
 

@@ -36,17 +36,22 @@ class Fit:
         return self.free_gib - self.needed_gib
 
 
-def needed(peak_gib: float) -> float:
-    """Memory to have free so that a peak certainly fits: with CUDA context and reserve."""
-    return SAFE_FACTOR * peak_gib + SAFE_GIB
+def needed(peak_gib: float, measured: float = 1.0) -> float:
+    """Memory to have free so that a peak certainly fits: with CUDA context and reserve.
+
+    Args:
+        peak_gib: estimated peak.
+        measured: how many times its estimate a run on this machine took; only raises what is needed.
+    """
+    return max(SAFE_FACTOR * peak_gib + SAFE_GIB, PROBE_FACTOR * measured * peak_gib + CONTEXT_GIB)
 
 
-def judge(peak_gib: float, free_gib: float) -> Fit:
-    """Compare an estimated peak with the free memory of one GPU, both in GiB."""
-    if needed(peak_gib) <= free_gib:
+def judge(peak_gib: float, free_gib: float, measured: float = 1.0) -> Fit:
+    """Compare an estimated peak with the free memory of one GPU, both in GiB; `measured` as in `needed`."""
+    if needed(peak_gib, measured) <= free_gib:
         level = FITS
-    elif PROBE_FACTOR * peak_gib + CONTEXT_GIB <= free_gib:
+    elif PROBE_FACTOR * max(1.0, measured) * peak_gib + CONTEXT_GIB <= free_gib:
         level = TIGHT
     else:
         level = DOES_NOT_FIT
-    return Fit(level, peak_gib, needed(peak_gib), free_gib)
+    return Fit(level, peak_gib, needed(peak_gib, measured), free_gib)

@@ -5,9 +5,10 @@ from typing import Any
 
 from medtui.machine import cards
 from medtui.machine.survey import Machine
-from medtui.model import fit, memory, offers, pace, questions, rehearsal, resolve, subject
+from medtui.model import fit, measurement, memory, offers, pace, questions, rehearsal, resolve, subject
 from medtui.model.memory import GIB, Settings
 from medtui.progress import Progress, silent
+from medtui.workspace import Workspace
 
 _ANYWHERE = "The demo model trains on any computer, without a GPU."
 
@@ -19,36 +20,44 @@ def plan(
     gpu_name: str | None = None,
     vram_gib: float | None = None,
     *,
-    uuid: str | None = None,
     dry_run: bool = False,
+    practice: Workspace | None = None,
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """Plan by formula, which takes milliseconds, or by a dry run of one training step, which takes seconds.
 
     Args:
         reference: model of the catalogue, "demo", or a folder.
-        machine: the survey, whose default GPU is planned for.
+        machine: the survey.
         settings: how it would be trained; QLoRA rank 16 at 2048 tokens by default.
         gpu_name: plan for this GPU instead.
         vram_gib: plan for this much free memory instead.
-        uuid: plan for this GPU of the machine ("none" for none); the freest one by default.
         dry_run: try one step on tensors without data in a worker; the answers to the questions stay the formula's.
+        practice: whose chosen GPU is planned for (the freest one without), whose examples the time is told for, and
+            whose own runs take the place of estimates.
         progress: told how far the worker is.
 
     Returns:
-        JSON-able: `fits` is a level of `fit`, sizes are in GiB, `advice` and `warnings` are sentences.
+        JSON-able: `fits` is a level of `fit`, sizes are in GiB, `advice` and `warnings` are sentences. `measured` holds
+        the figures of the practice's newest run of this model, None without one; `minutes_per_epoch` is the range of
+        one pass over its examples, twice the same figure where it was measured.
 
     Raises:
         Refusal: the model or the GPU is not known, or cannot be used.
     """
     model = subject.find(reference, progress)
     chosen = settings or Settings()
+    uuid = practice.answers("machine").get("gpu") if practice else None
     free, gpu = offers.free_memory(machine, gpu_name, vram_gib, uuid)
     parts = memory.breakdown(model.architecture, chosen)
     formula_gib = parts.peak / GIB
     if dry_run:
         parts = rehearsal.dry_run(model.config, chosen, progress)
-    verdict = fit.judge(parts.peak / GIB, free)
+    # What was measured here says nothing about another GPU.
+    here = practice is not None and gpu_name is None and vram_gib is None
+    measured = measurement.newest(practice, model.path) if practice and here and model.path else None
+    ratio = (measured.ratio(model.architecture) if measured else None) or 1.0
+    verdict = fit.judge(parts.peak / GIB, free, ratio)
     demo = model.id == resolve.DEMO
     return {
         "model": model.id,
@@ -67,9 +76,22 @@ def plan(
         "largest_batch": questions.largest_batch(model.architecture, chosen, free),
         "beside_gib": beside(model),
         "tokens_per_second": pace.tokens_per_second(model.architecture, cards.known(gpu)) if free else None,
+        "minutes_per_epoch": _minutes(model, gpu if free else "", practice, measured),
+        "measured": measured.to_dict(model.architecture) if measured else None,
         "advice": [_ANYWHERE] if demo else questions.advice(model.architecture, chosen, free),
         "warnings": [*model.warnings, *([] if gpu_name or vram_gib else room(model, machine))],
     }
+
+
+def _minutes(
+    model: subject.Subject, gpu: str, practice: Workspace | None, measured: measurement.Measurement | None
+) -> tuple[float, float] | None:
+    if measured is not None:
+        return round(measured.minutes_per_epoch, 1), round(measured.minutes_per_epoch, 1)
+    examples = (practice.result("examples") if practice else None) or {}
+    tokens = int(examples.get("train") or 0) * int((examples.get("tokens") or {}).get("median") or 0)
+    found = pace.minutes(model.architecture, cards.known(gpu), tokens) if tokens and gpu else None
+    return (round(found[0], 1), round(found[1], 1)) if found else None
 
 
 def rounded(parts: dict[str, float]) -> dict[str, float]:

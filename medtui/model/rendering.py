@@ -60,7 +60,20 @@ def _beside(result: Mapping[str, Any]) -> list[str]:
         f"Chat: {beside['chat_weights_gpu']:.1f} GiB and {beside['chat_gpu_per_1000_tokens']:.2f} per 1000 tokens",
         f"Pace: {pace[0]:.0f} to {pace[1]:.0f} tokens a second, by this GPU's figures" if pace else "",
     ]
-    return [f"- {line}." for line in lines if line]
+    return [f"- {line}." for line in (*lines, *_time(result)) if line]
+
+
+def _time(result: Mapping[str, Any]) -> list[str]:
+    minutes, measured = result["minutes_per_epoch"], result["measured"]
+    lines = []
+    if measured:
+        lines.append(f"One pass over the examples: {minutes[0]:.1f} min, measured in run {measured['run']}")
+        if measured["peak_gib"]:
+            times = f"{measured['peak_ratio']:.2f} times its estimate"
+            lines.append(f"That run held {measured['peak_gib']:.2f} GiB at its peak, {times}")
+    elif minutes:
+        lines.append(f"One pass over the examples: {minutes[0]:.0f} to {minutes[1]:.0f} min, by this GPU's figures")
+    return lines
 
 
 def details(result: Mapping[str, Any]) -> str:

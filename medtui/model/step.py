@@ -19,7 +19,7 @@ def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
     reference = str(workspace.answers("model").get("model") or resolve.DEMO)
     progress(0, 1, "Checking the model's files")
     checked = folder.check(resolve.resolve(reference))
-    planned = plan.plan(reference, survey(workspace.path), uuid=workspace.answers("machine").get("gpu"))
+    planned = plan.plan(reference, survey(workspace.path), practice=workspace)
     result = {
         "model": reference,
         "path": str(checked.path),

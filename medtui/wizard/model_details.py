@@ -110,9 +110,27 @@ def _beside(plan: Mapping[str, Any]) -> Section:
     ]
     if plan["fits"] != DEMO and plan["longest_sequence"]:
         figures.append(("Longest report", f"{plan['longest_sequence']:,} tokens"))
-    if pace:
+    if pace and not plan["measured"]:
         figures.append(("Pace", f"{pace[0]:,.0f} to {pace[1]:,.0f} tokens a second, by the card's figures"))
-    return Section("Beside training", tuple(figures))
+    return Section("Beside training", (*figures, *_time(plan)))
+
+
+def _time(plan: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Say how long one pass over the examples takes: as a run showed, else as the card's figures promise."""
+    minutes, measured = plan["minutes_per_epoch"], plan["measured"]
+    if measured is None:
+        return [("One pass", f"{_span(*minutes)} over your examples, by the card's figures")] if minutes else []
+    found = [("One pass", f"{_span(*minutes)} over your examples, measured in your last run")]
+    if measured["peak_gib"]:
+        times = f"{measured['peak_ratio']:.2f} times the estimate"
+        found.append(("Measured peak", f"{measured['peak_gib']:.1f} GiB in that run, {times}"))
+    return found
+
+
+def _span(low: float, high: float) -> str:
+    unit, divisor = ("h", 60) if high >= 90 else ("min", 1)
+    short, long = f"{low / divisor:.2g}", f"{high / divisor:.2g}"
+    return f"about {short} {unit}" if short == long else f"{short} to {long} {unit}"
 
 
 def _scores(known: Mapping[str, Any]) -> list[Section]:

@@ -1,16 +1,21 @@
 """The closed formula, the verdict, and the owner's questions."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from medtui import journal
 from medtui.errors import Refusal
 from medtui.machine.survey import survey
 from medtui.model import catalogue, fit, memory, plan, questions
 from medtui.model.architecture import Architecture
 from medtui.model.memory import Settings
+from medtui.training import recipe as recipes
+from medtui.workspace import Workspace
 
 DENSE = [model for model in catalogue.models() if model.architecture and not model.architecture.experts]
 
@@ -123,3 +128,50 @@ def test_a_disk_or_main_memory_that_is_too_small_is_said() -> None:
     assert "The download takes 15.3 GiB, but 1.0 GiB are free" in warnings
     assert "Merging loads 15.3 GiB" in warnings
     assert plan.plan("demo", small)["warnings"] == []
+
+
+def run_of(workspace: Workspace, model: Path, steps: int, memory_gib: float) -> None:
+    """Leave what a training run leaves, written by the product's own writers."""
+    folder = workspace.runs / "20260101-090000-abcd"
+    folder.mkdir(parents=True)
+    recipe = recipes.Recipe(str(model), str(workspace.dataset), max_length=512, batch=2, accumulation=2)
+    recipes.save(recipe, folder / "recipe.toml")
+    (folder / "lengths.json").write_text(json.dumps([100, 400, 300, 200]))
+    found = {"peak_bytes": int(memory_gib * memory.GIB), "step_seconds": 0.5}
+    (folder / "probe.json").write_text(json.dumps(found))
+    for step in range(1, steps + 1):
+        event = {"event": "step", "step": step, "tokens_per_second": 50.0, "memory_bytes": 1}
+        journal.append(folder / "events.jsonl", event)
+
+
+def test_a_measured_run_takes_the_place_of_the_estimate(workspace: Workspace, model_folder: Path) -> None:
+    estimate = plan.plan(str(model_folder), survey(), practice=workspace)
+    assert estimate["measured"] is None
+    assert estimate["minutes_per_epoch"] is None
+    run_of(workspace, model_folder, steps=3, memory_gib=3.0)
+    found = plan.plan(str(model_folder), survey(), practice=workspace)
+    assert found["measured"]["tokens_per_second"] == 50
+    assert found["minutes_per_epoch"] == (pytest.approx(1000 / 50 / 60, abs=0.05),) * 2
+    assert found["measured"]["settings"]["sequence_length"] == 400
+    # Without a GPU the measured memory is main memory, which is not what the plan is about.
+    assert found["measured"]["peak_gib"] is None
+    elsewhere = plan.plan(str(model_folder), survey(), vram_gib=8, practice=workspace)
+    assert elsewhere["measured"] is None
+
+
+def test_memory_beyond_the_estimate_raises_what_is_asked_for(workspace: Workspace, model_folder: Path) -> None:
+    workspace.finish("machine", {"gpu": "GPU-a", "gpus": []})
+    before = plan.plan(str(model_folder), survey(), practice=workspace)["needed_gib"]
+    run_of(workspace, model_folder, steps=0, memory_gib=3.0)
+    found = plan.plan(str(model_folder), survey(), practice=workspace)
+    assert found["measured"]["peak_gib"] == 3
+    assert found["measured"]["peak_ratio"] > 2
+    assert found["needed_gib"] > before
+    # The trial of two steps saw all four examples in half a second.
+    assert found["measured"]["tokens_per_second"] == 2000
+
+
+def test_a_damaged_run_is_passed_over(workspace: Workspace, model_folder: Path) -> None:
+    run_of(workspace, model_folder, steps=1, memory_gib=1.0)
+    (workspace.runs / "20260101-090000-abcd" / "lengths.json").write_text("[1, null]")
+    assert plan.plan(str(model_folder), survey(), practice=workspace)["measured"] is None

@@ -30,7 +30,6 @@ class Facts:
     """The models as judged for this machine, and as judged for the card that is planned for."""
 
     machine: Machine
-    uuid: str | None
     here: tuple[Offer, ...]
     listed: tuple[Offer, ...]
     card: Card
@@ -45,7 +44,7 @@ class Facts:
 
     def plan_settings(self) -> dict[str, Any]:
         """Say for which card a plan is made."""
-        return {"gpu_name": self.gpu_name, "vram_gib": self.vram_gib, "uuid": self.uuid}
+        return {"gpu_name": self.gpu_name, "vram_gib": self.vram_gib}
 
 
 class DetailsFound(Message):
@@ -82,7 +81,7 @@ class ModelScreen(StepScreen):
         uuid = self.workspace.answers("machine").get("gpu")
         free, name = offers.free_memory(machine, uuid=uuid)
         here = tuple(offers.offers(machine, uuid=uuid))
-        return Facts(machine, uuid, here, here, Card(short(name), free))
+        return Facts(machine, here, here, Card(short(name), free))
 
     def questions(self, facts: Any) -> tuple[Question, ...]:
         """Ask for the model."""
@@ -144,7 +143,7 @@ class ModelScreen(StepScreen):
     def _collect(self, offer: Offer, facts: Facts) -> None:
         planned, refused, known = None, "", None
         try:
-            planned = plan.plan(offer.id, facts.machine, **facts.plan_settings())
+            planned = plan.plan(offer.id, facts.machine, **facts.plan_settings(), practice=self.workspace)
         except Refusal as refusal:
             refused = str(refusal)
         if offer.group not in {"demo", "own"}:
@@ -173,4 +172,4 @@ class ModelScreen(StepScreen):
         free, found = offers.free_memory(here.machine, name, vram)
         listed = tuple(offers.offers(here.machine, name, vram))
         card = Card("another card" if vram else found, free, elsewhere=True)
-        return Facts(here.machine, here.uuid, here.here, listed, card, name, vram)
+        return Facts(here.machine, here.here, listed, card, name, vram)
