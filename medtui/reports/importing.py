@@ -16,10 +16,10 @@ from typing import Any
 from medtui import vault
 from medtui.errors import Refusal
 from medtui.progress import Progress, silent
-from medtui.reports import columns, store, walking
+from medtui.reports import columns, patients, store, walking
 from medtui.reports.clean import clean_line
 from medtui.reports.columns import LEFT_OUT, Table, check
-from medtui.reports.document import Document, UnreadFile
+from medtui.reports.document import Document, PatientRecord, UnreadFile, known_identifiers
 from medtui.reports.pool import Job, Pool
 from medtui.reports.sandbox import CPU_SECONDS
 from medtui.workspace import Workspace
@@ -87,6 +87,11 @@ class Audience:
 WAITS = "It is a table whose columns nobody has confirmed yet; say what they are in the reports step."
 
 
+ONLY_PATIENTS = (
+    "It says who {number} patients are and is used to find their names and numbers in their reports; nothing to do."
+)
+
+
 @dataclass
 class Summary:
     """What an import did.
@@ -96,6 +101,7 @@ class Summary:
         added: documents that are new.
         already_known: documents that were there before.
         refused: files, or parts of files, that could not be read.
+        patient_records: what files without reports say about patients; it is used for those patients' reports.
         formats: new documents by format.
         cancelled: whether it was stopped before its end.
         warnings: what the user should know about the import as a whole.
@@ -105,6 +111,7 @@ class Summary:
     added: int = 0
     already_known: int = 0
     refused: int = 0
+    patient_records: int = 0
     formats: Counter[str] = field(default_factory=Counter)
     cancelled: bool = False
     warnings: tuple[str, ...] = ()
@@ -134,7 +141,7 @@ def import_paths(
         store.prepare(connection)
         run = _Import(connection, workspace, settings or Settings(), progress, cancelled or threading.Event())
         return run.over(paths)
-    except sqlite3.Error as error:
+    except vault.errors() as error:
         raise Refusal(
             f"The vault {workspace.vault_path} cannot be written ({error}); free some space and import again: "
             "what was read so far is kept."
@@ -213,6 +220,9 @@ class _Import:
             else:
                 self._summary.already_known += 1
             self._found[job.path] = (documents + 1, refusals)
+        elif "patient" in answer:
+            patients.add(self._connection, _record(job, answer["patient"]))
+            self._summary.patient_records += 1
         elif "table" in answer:
             table = table_of(answer["table"])
             if self._settings.audience is not None:
@@ -266,6 +276,8 @@ class _Import:
         message = f"Reading reports: {counts or 'none new yet'}"
         if self._summary.already_known:
             message += f"; {self._summary.already_known} already known"
+        if self._summary.patient_records:
+            message += f"; {self._summary.patient_records} patient records"
         if self._summary.refused:
             message += f"; {self._summary.refused} not readable"
         if self._settings.audience is not None:
@@ -277,6 +289,11 @@ class _Import:
         if now or time.monotonic() - self._committed > _COMMIT_SECONDS:
             self._connection.commit()
             self._committed = time.monotonic()
+
+
+def _record(job: Job, answer: dict[str, Any]) -> PatientRecord:
+    known = known_identifiers(answer["known"])
+    return PatientRecord(job.shown, answer["inner_path"], tuple(answer["keys"]), known, answer["birth"])
 
 
 def _digest(path: Path) -> str:
@@ -314,10 +331,14 @@ def tables_in(paths: list[Path], settings: Settings) -> dict[str, Waiting]:
 
 
 def _note(waiting: dict[str, Waiting], table: Table, path: str) -> None:
-    if table.signature in waiting:
-        waiting[table.signature].places += 1
-    else:
+    known = waiting.get(table.signature)
+    if known is None:
         waiting[table.signature] = Waiting(table, path)
+        return
+    known.places += 1
+    # Readers work at once: which table comes first is chance, which is shown is not.
+    if (path, table.inner) < (known.path, known.table.inner):
+        known.table, known.path = table, path
 
 
 def tables(path: Path, settings: Settings | None = None) -> list[Table]:
@@ -366,12 +387,18 @@ def read_paths(paths: list[Path], settings: Settings | None = None) -> Iterator[
                 yield Job(str(item), clean_line(str(item)), (settings or Settings()).request())
 
     waiting: list[UnreadFile] = []
+    people: Counter[str] = Counter()
     with Pool() as pool:
         for job, answer in pool.run(jobs()):
             while waiting:
                 yield waiting.pop(0)
             if "document" in answer:
                 yield Document.from_dict({**answer["document"], "path": job.shown})
+                people[job.path] = -1
             elif "unread" in answer:
                 yield UnreadFile(job.shown, **answer["unread"])
+            elif "patient" in answer:
+                people[job.path] += people[job.path] >= 0
+            elif "end" in answer and (number := people.pop(job.path, 0)) > 0:
+                yield UnreadFile(job.shown, "", "patients", ONLY_PATIENTS.format(number=number))
         yield from waiting

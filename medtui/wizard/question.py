@@ -52,7 +52,7 @@ class Question:
         default: the value that Enter accepts.
         typed: label of the field for an answer of one's own; empty when only the options can be chosen.
         example: what such an answer looks like, shown in the empty field.
-        many: the saved answer is a list holding the one that is typed or chosen.
+        many: the saved answer is a list: of the one that is typed or chosen, or of all in a value that is a tuple.
     """
 
     step: str
@@ -80,13 +80,15 @@ class Question:
 
     def saved_form(self, value: Any) -> Any:
         """Turn a chosen or typed value into what is saved."""
-        return [value] if self.many else value
+        if not self.many:
+            return value
+        return list(value) if isinstance(value, tuple) else [value]
 
     def with_saved(self, answers: Mapping[str, Any]) -> Any:
         """Give the value that was saved earlier, else the default."""
         saved = answers.get(self.key)
         if self.many and isinstance(saved, list):
-            saved = saved[0] if len(saved) == 1 else None
+            saved = saved[0] if len(saved) == 1 else tuple(saved) or None
         if saved is None:
             return self.default
         known = self.option(saved)

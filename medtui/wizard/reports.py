@@ -6,6 +6,7 @@ from typing import Any
 
 from medtui.reports.document import UnreadFile
 from medtui.reports.protected import ARCHIVED, Group
+from medtui.reports.readers.package import PROTECTED
 from medtui.wizard.question import Consequence, Option, Outcome, Question
 from medtui.wizard.units import counted, place
 
@@ -54,16 +55,8 @@ def questions(saved: Sequence[str], demo_folder: str, files_in: Mapping[str, int
             ("Nothing here belongs to a real person. Good for seeing how everything works.",),
         ),
     )
-    own = [
-        Option(
-            path,
-            f"The folder chosen before: {place(path)}",
-            "",
-            Consequence((("Files", f"{files_in.get(path, 0):,}"),)),
-        )
-        for path in saved
-        if path != demo_folder
-    ][:1]
+    before = tuple(path for path in saved if path != demo_folder or len(saved) > 1)
+    own = [_chosen_before(before, files_in)] if before else []
     return (
         Question(
             "reports",
@@ -80,6 +73,15 @@ def questions(saved: Sequence[str], demo_folder: str, files_in: Mapping[str, int
     )
 
 
+def _chosen_before(paths: tuple[str, ...], files_in: Mapping[str, int]) -> Option:
+    files = sum(files_in.get(path, 0) for path in paths)
+    if len(paths) == 1:
+        label, detail = f"The folder chosen before: {place(paths[0])}", ""
+    else:
+        label, detail = f"The {len(paths)} places chosen before", ", ".join(place(path) for path in paths)
+    return Option(paths[0] if len(paths) == 1 else paths, label, detail, Consequence((("Files", f"{files:,}"),)))
+
+
 def consequence(exists: bool, files: int, capped: bool) -> Consequence:
     """Tell what a typed folder holds."""
     if not exists:
@@ -93,6 +95,13 @@ def consequence(exists: bool, files: int, capped: bool) -> Consequence:
 def name_of(unread: UnreadFile) -> str:
     """Give a refused file's own name, with where inside it the trouble is."""
     return PurePath(unread.path).name + (f" ▸ {unread.inner_path}" if unread.inner_path else "")
+
+
+def reason_of(unread: UnreadFile) -> str:
+    """Give the reason as it reads on the screen, where a password is typed and not given with a command."""
+    if unread.reason == PROTECTED:
+        return "It is protected by a password; press w in the reports step to type it, or save the file without one."
+    return unread.reason
 
 
 def protected(group: Group, tried: bool) -> str:
@@ -136,6 +145,6 @@ def outcome(result: Mapping[str, Any], refused: Sequence[UnreadFile], locked: in
         tuple(figures),
         tuple(notes),
         tuple(str(warning) for warning in result.get("warnings", ())),
-        tuple(f"{name_of(file)}: {file.reason}" for file in refused),
+        tuple(f"{name_of(file)}: {reason_of(file)}" for file in refused),
         left_out[:1].upper() + left_out[1:],
     )

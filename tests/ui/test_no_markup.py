@@ -12,7 +12,7 @@ _FOLDER = Path(medtui.ui.__file__).parent
 _SOURCES = sorted(_FOLDER.rglob("*.py"))
 
 # Literal by nature; everything else from textual.widgets parses markup and is wrapped in widgets/plain.py.
-_LITERAL = {"Footer", "TextArea"}
+_LITERAL = {"Footer", "FooterKey", "TextArea"}
 
 
 def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:

@@ -73,6 +73,10 @@ def test_a_saved_answer_wins_unless_it_cannot_be_chosen_any_more() -> None:
     many = Question("reports", "paths", "?", "", options, "a", typed="folder", many=True)
     assert many.with_saved({"paths": ["/x"]}) == "/x"
     assert many.saved_form("/x") == ["/x"]
+    (several,) = reports.questions(("/a", "/b"), "/demo", {"/a": 1, "/b": 2})
+    assert several.with_saved({"paths": ["/a", "/b"]}) == several.default == ("/a", "/b")
+    assert several.saved_form(several.default) == ["/a", "/b"]
+    assert several.options[0].consequence.figures == (("Files", "3"),)
 
 
 def test_nothing_left_over_is_called_safe() -> None:

@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from medtui.text import sanitize_line
+from medtui.ui.widgets.key_bar import KeyBar
 from medtui.ui.widgets.plain import PlainStatic
 
 SMALLEST = (80, 24)
@@ -32,7 +32,7 @@ class Frame(Screen[Any]):
         """Lay out heading, body and footer, and the word for small terminals."""
         yield PlainStatic(id="heading")
         yield from self.body()
-        yield Footer(show_command_palette=True)
+        yield KeyBar()
         yield PlainStatic(id="too-small")
 
     def body(self) -> ComposeResult:

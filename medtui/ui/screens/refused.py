@@ -53,7 +53,8 @@ def _entry(unread: UnreadFile) -> Entry:
     name, path = sanitize_line(reports.name_of(unread)), place(sanitize_line(unread.path))
     kind = reports.FORMAT_NAMES.get(unread.format, sanitize_line(unread.format))
     inside = f"\nInside: {sanitize_line(unread.inner_path)}" if unread.inner_path else ""
+    reason = reports.reason_of(unread)
     return Entry(
-        Content.assemble((name, "bold"), (f"  {unread.reason}", "$muted")),
-        Content.assemble((path, "bold"), f"{inside}\nKind: {kind}\n", unread.reason),
+        Content.assemble((name, "bold"), (f"  {reason}", "$muted")),
+        Content.assemble((path, "bold"), f"{inside}\nKind: {kind}\n", reason),
     )

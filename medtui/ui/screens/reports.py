@@ -174,7 +174,8 @@ class ReportsScreen(StepScreen):
 
     def _ask(self) -> bool:
         """Show the next question that reading has left open; False when there is none."""
-        waiting = next(iter(self._audience.waiting.values()), None)
+        by_place = sorted(self._audience.waiting.values(), key=lambda each: (each.path, each.table.inner))
+        waiting = next(iter(by_place), None)
         if waiting is not None:
             later = len(self._audience.waiting) - 1
             where = columns.where(waiting.path, waiting.table.inner, waiting.places, later)

@@ -177,6 +177,8 @@ class StepScreen(Frame):
         if not self.asked:
             self.move(self.journey.asks(0))
             return
+        # Going back may have led to "the last question" before their number was known.
+        self.journey = self.journey.asks(len(self.asked))
         question = self.asked[self.journey.place.question]
         value = question.with_saved(self.workspace.answers(self.STEP))
         self.show_page(self.question_page(question, value))
@@ -315,7 +317,8 @@ class StepScreen(Frame):
         """Show the outcome."""
         states = {step: self.workspace.state(step) for step in STEPS}
         done = states[self.STEP] == DONE
-        self.move(Journey(self.journey.place, states, self.journey.running).ended(self.STEP, done=done))
+        here = Journey(self.journey.place, states, self.journey.running, self.journey.questions)
+        self.move(here.ended(self.STEP, done=done))
 
     def on_work_refused(self, message: WorkRefused) -> None:
         """Say why the step cannot go on, and offer its questions again."""

@@ -60,7 +60,7 @@ class QuestionPage(Container):
             if question.typed:
                 known = question.option(self._value) is not None
                 yield PlainStatic(question.typed, classes="typed")
-                text = "" if known or self._value is None else str(self._value)
+                text = self._value if isinstance(self._value, str) and not known else ""
                 yield PlainInput(text, placeholder=question.example, id="typed")
             yield PlainStatic(classes="problem")
         yield ConsequencePanel()

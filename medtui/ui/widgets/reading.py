@@ -73,7 +73,9 @@ class ReadingPage(WorkPage):
         panel.add_class("-shown")
         title(panel, f"Not read: {self._refused:,}")
         lines = [
-            Content.assemble((sanitize_line(reports.name_of(unread)), "bold"), (f"  {unread.reason}", "$muted"))
+            Content.assemble(
+                (sanitize_line(reports.name_of(unread)), "bold"), (f"  {reports.reason_of(unread)}", "$muted")
+            )
             for unread in self._latest
         ]
         panel.update(Content("\n").join(lines))
