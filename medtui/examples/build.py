@@ -115,7 +115,7 @@ def _add_draft(
     settings: Settings,
 ) -> None:
     """Add an approved draft, judged anew against the report as it is now: it may have changed since."""
-    source = questions.source_of(parts(report))
+    source = questions.source_for(draft.question, parts(report))
     marked = dataclasses.replace(questions.pair(source, draft.answer), made_up=report.made_up)
     reason, details = checks.check(marked, settings.strictness, may_copy=True)
     row: dict[str, Any] = {

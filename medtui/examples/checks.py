@@ -27,6 +27,7 @@ TOO_LONG = "too_long"
 NOT_CHOSEN = "task_not_chosen"
 NO_FORM = "not_in_form"
 HELD_OUT_PATIENT = "held_out_patient"
+REPETITIVE = "repeats_itself"
 
 REASONS: dict[str, str] = {
     NO_SECTIONS: "No heading was recognised in the report.",
@@ -47,11 +48,12 @@ REASONS: dict[str, str] = {
     TOO_LONG: "Input and answer are longer than the chosen number of tokens and would be cut.",
     NOT_CHOSEN: "It belongs to a task that you switched off.",
     HELD_OUT_PATIENT: "A draft about a patient of the validation or test; drafts are only trained on, never tested on.",
+    REPETITIVE: "The answer says the same again and again.",
     NO_FORM: "The model did not answer in the form that was asked for.",
 }
 # Reasons found before the grounding gate looks at an answer.
 BEFORE_GATE = frozenset(
-    {TOO_SHORT, REPEATED, PRELIMINARY, ADDENDUM, CUT, LANGUAGE, IDENTIFIER, TAG, NOT_CHOSEN, NO_FORM}
+    {TOO_SHORT, REPEATED, PRELIMINARY, ADDENDUM, CUT, LANGUAGE, IDENTIFIER, TAG, NOT_CHOSEN, NO_FORM, REPETITIVE}
 )
 
 # Fewer words than this state nothing that could be learned.

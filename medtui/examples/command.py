@@ -11,6 +11,7 @@ from medtui import vault
 from medtui.errors import Refusal
 from medtui.examples import checks, dataset, formats, lines, step, store
 from medtui.examples import shown as shown_examples
+from medtui.examples.drafting.command import draft_command, drafts_command
 from medtui.examples.general import REASONS
 from medtui.examples.grounding import KINDS, STRICTNESS, unsupported
 from medtui.examples.learns import lesson
@@ -180,6 +181,9 @@ def import_command(context: click.Context, workspace: Workspace | None, as_json:
 def _render_export(result: Mapping[str, Any]) -> str:
     return f"{result['train']}, {result['validation']} and {result['test']} examples written to {result['folder']}."
 
+
+command.add_command(draft_command)
+command.add_command(drafts_command)
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 

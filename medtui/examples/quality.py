@@ -1,6 +1,7 @@
 """Signs that a report or an answer is not fit to learn from."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 _PRELIMINARY = re.compile(
@@ -39,6 +40,13 @@ def is_addendum(answer: str) -> bool:
 def is_cut(answer: str) -> bool:
     """Tell whether an answer breaks off in the middle of a sentence."""
     return _OPEN_END.search(answer) is not None
+
+
+def is_repetitive(answer: str) -> bool:
+    """Tell whether an answer says the same line three times, as small models do that do not find an end."""
+    lines = [re.sub(r"\W+|\d+", " ", line).strip().lower() for line in answer.splitlines()]
+    said = Counter(line for line in lines if line)
+    return bool(said) and said.most_common(1)[0][1] >= 3
 
 
 def has_tag(answer: str) -> bool:

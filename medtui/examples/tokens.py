@@ -89,6 +89,10 @@ class ChatTokenizer:
         """Give tokens as readable text, special tokens by their name."""
         return str(self._tokenizer.decode(list(ids), skip_special_tokens=False))
 
+    def plain(self, ids: Sequence[int]) -> str:
+        """Give tokens as readable text without special tokens."""
+        return str(self._tokenizer.decode(list(ids), skip_special_tokens=True))
+
     def encode(self, prompt: Messages, completion: Messages) -> Encoded:
         """Tokenise a row as TRL does: the prompt alone with a generation prompt, then prompt and completion together.
 

@@ -2,15 +2,22 @@
 
 import json
 import random
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
+from medtui import vault
+from medtui.deid import store as deidentified
+from medtui.deid.deidentify import Outcome
 from medtui.examples.drafting.store import APPROVED, Draft
 from medtui.examples.tokens import ChatTokenizer
-from medtui.reports.document import Section
+from medtui.reports import store as reports_store
+from medtui.reports.document import Document, Section
+from medtui.workspace import Workspace
 
 TEMPLATE = (
     "{% for message in messages %}<|{{ message['role'] }}|>\n{{ message['content'] }}<|end|>\n{% endfor %}"
@@ -84,3 +91,19 @@ def radiology(number: int, patient: str, size: int = 12) -> Deidentified:
 def draft(document_id: str, question: str, answer: str) -> Draft:
     """A drafted question and answer that a person approved."""
     return Draft(1, document_id, "", question, answer, "model", "small", "", {}, APPROVED)
+
+
+def hand_over(workspace: Workspace, reports: Iterable[Deidentified]) -> Workspace:
+    """Put reports into the vault as the de-identification step leaves them."""
+    with closing(vault.connect(workspace)) as connection, connection:
+        reports_store.prepare(connection)
+        deidentified.prepare(connection)
+        for number, one in enumerate(reports, start=1):
+            document = Document(one.document_id, "report.txt", "", "text", "read", one.text, one.sections,
+                                one.patient_key, None, one.title, (), ())  # fmt: skip
+            outcome = Outcome(one.document_id, one.text, one.sections, one.title, (), 0)
+            reports_store.add(connection, document)
+            deidentified.save(connection, number, document, outcome, "made for a test")
+    workspace.save_answer("model", "model", "demo")
+    workspace.finish("deid", {"documents": number})
+    return workspace

@@ -59,9 +59,22 @@ def listed(found: list[Part], document_id: str) -> str | None:
     return fitting[int(hashlib.sha256(f"draft:{document_id}".encode()).hexdigest()[:8], 16) % len(fitting)]
 
 
-def source_of(found: list[Part]) -> str:
-    """Write a report's parts as the text that is asked about."""
-    return "\n".join(f"{part.title}:\n{part.text}" if part.title else part.text for part in found)
+def source_for(question: str, found: list[Part]) -> str:
+    """Write the parts of a report that a question is about.
+
+    Args:
+        question: one of ours is about its own sections; any other one about the whole report.
+        found: the report's parts; letterheads and signatures are left out.
+    """
+    about = next((kinds for kinds, listed_one in _LISTED if listed_one == question), None)
+    titled = any(part.title for part in found)
+    chosen = [
+        part
+        for part in found
+        if (part.kind in about if about else part.kind is not K.ADMINISTRATIVE)
+        and not (titled and part.kind is K.OTHER and not part.title)
+    ]
+    return "\n".join(f"{part.title}:\n{part.text}" if part.title else part.text for part in chosen)
 
 
 def pair(source: str, answer: str) -> Pair:
