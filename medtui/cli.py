@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from pathlib import Path
 
 import click
 
@@ -46,13 +47,20 @@ class _LazyGroup(click.Group):
 
 @click.group(cls=_LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="medtui")
+@click.option("--key-file", type=click.Path(path_type=Path, dir_okay=False), help="Opens an encrypted vault.")
+@click.option("--passphrase-fd", type=int, metavar="N", help="Read an encrypted vault's passphrase from here.")
 @click.pass_context
-def medtui(context: click.Context) -> None:
+def medtui(context: click.Context, key_file: Path | None, passphrase_fd: int | None) -> None:
     """Tune a language model on your practice's own reports, on your own machine.
 
     Without a command the guided screen opens.
     """
-    if context.invoked_subcommand is None:
+    screen = context.invoked_subcommand is None
+    # Only what runs pays for these.
+    from medtui import passphrase, vault
+
+    vault.ask_with(passphrase.asker(key_file, passphrase_fd, may_prompt=not screen))
+    if screen:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             raise Refusal("The guided screen needs a terminal; without one use `medtui run --workspace DIR --yes`.")
         importlib.import_module("medtui.ui.app").open_app()

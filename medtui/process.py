@@ -71,8 +71,17 @@ class Job:
         self.log_path = folder / "worker.log"
         self.lock_path = folder / "run.lock"
 
-    def start(self, module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+    def start(
+        self, module: str, *arguments: str, environment: Mapping[str, str] | None = None, secret: bytes = b""
+    ) -> None:
         """Start `python -m module FOLDER *arguments` and wait until it holds the lock.
+
+        Args:
+            module: the worker.
+            *arguments: for the worker, after the job's folder.
+            environment: additions to its environment.
+            secret: given to it on standard input, which is empty otherwise: arguments and environment can be seen by
+                others, and a file would stay.
 
         Raises:
             Refusal: it runs already, or it ended before it could begin.
@@ -85,12 +94,16 @@ class Job:
         try:
             process = subprocess.Popen(
                 [sys.executable, "-m", module, str(self.folder), *arguments],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE if secret else subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
                 env={**os.environ, **offline_environment(), **(environment or {})},
             )
+            if process.stdin is not None:
+                # A worker that ended at once is told about below.
+                with contextlib.suppress(BrokenPipeError), process.stdin:
+                    process.stdin.write(secret)
         finally:
             os.close(log)
         while not self._begun(process.pid, before):

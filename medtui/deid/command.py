@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from medtui.deid import command_checks, command_rules, step
+from medtui.deid import command_checks, command_rules, command_vault, step
 from medtui.deid.profile import DEFAULT, profile, stated
 from medtui.deid.replacement import replace
 from medtui.deid.scan.client import scan as search
@@ -140,5 +140,8 @@ def _table(result: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-for _part in (command_checks.sample, command_checks.gate, command_checks.override, command_rules.rules):
+for _part in (
+    *(command_checks.sample, command_checks.gate, command_checks.override),
+    *(command_rules.rules, command_vault.encrypt, command_vault.decrypt),
+):
     command.add_command(_part)

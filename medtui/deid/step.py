@@ -1,6 +1,5 @@
 """The deid step: every report de-identified and verified, in a worker that outlives the terminal."""
 
-import os
 from typing import Any
 
 from medtui import vault
@@ -11,7 +10,6 @@ from medtui.progress import Progress, silent
 from medtui.reports import store as reports
 from medtui.workspace import Workspace
 
-_BLOCK = 1 << 20
 _AUDITED = (
     "profile",
     "policies",
@@ -43,7 +41,7 @@ def begin(workspace: Workspace) -> Job:
         connection.close()
     current = job(workspace)
     if current.status() != RUNNING:
-        current.start("medtui.deid.worker", str(workspace.path))
+        current.start("medtui.deid.worker", str(workspace.path), secret=vault.key(workspace))
     return current
 
 
@@ -71,17 +69,24 @@ def purge(workspace: Workspace) -> int:
     destroyed = 0
     for path in sorted(workspace.path.glob(f"{workspace.vault_path.name}*")):
         try:
-            with path.open("r+b") as stream:
-                for _ in range(0, path.stat().st_size, _BLOCK):
-                    stream.write(os.urandom(_BLOCK))
-                stream.flush()
-                os.fsync(stream.fileno())
-            path.unlink()
+            vault.destroy(path)
         except OSError as error:
             raise Refusal(f"Cannot destroy {path}: {error.strerror}; close what uses it and try again.") from error
         destroyed += 1
     workspace.audit("vault destroyed", files=destroyed)
     return destroyed
+
+
+def secure(workspace: Workspace, secret: bytes | None) -> None:
+    """Encrypt the vault, or with None store it unencrypted; see `vault.rewrite`.
+
+    Raises:
+        Refusal: the work is going on, or the vault cannot be rewritten.
+    """
+    if job(workspace).status() == RUNNING:
+        raise Refusal("De-identification is running; stop it first, or wait until it has finished.")
+    vault.rewrite(workspace, secret)
+    workspace.audit("vault encrypted" if secret is not None else "vault stored unencrypted")
 
 
 def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:

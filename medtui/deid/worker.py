@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from medtui import vault
-from medtui.deid import drawing, sampling, store
+from medtui.deid import drawing, gate, sampling, store
 from medtui.deid.deidentify import Find, Outcome
 from medtui.deid.parallel import EXACT, FEWEST, Rules, Task, outcome, outcomes
 from medtui.deid.profile import Profile, chosen_profile
@@ -17,6 +17,7 @@ from medtui.deid.recognizers import Analyzer
 from medtui.deid.surrogates import Drawn
 from medtui.process import progress_of, worker
 from medtui.progress import Progress
+from medtui.reports import patients
 from medtui.reports import store as reports
 from medtui.reports.document import Document
 from medtui.workspace import Workspace
@@ -51,7 +52,8 @@ def run(workspace: Workspace, progress: Progress) -> dict[str, object]:
         figures = store.figures(connection)
         must = store.open_must_reviews(connection)
         doubts = int(str(figures.pop("doubts_open")))
-        shown = {**chosen.key(), "sample": sampling.statement(connection).to_dict()}
+        shown = {**chosen.key(), "given_back": gate.gate(connection).given_back}
+        shown["sample"] = sampling.statement(connection).to_dict()
         return {**figures, "reviews_open": must, "doubts_redacted": max(0, doubts - must), **shown}
     finally:
         connection.close()
@@ -64,9 +66,11 @@ def _gather(connection: sqlite3.Connection, chosen: Profile) -> None:
         gathering = drawing.Gathering(connection, chosen)
         for document in reports.documents(connection):
             if document.patient_key:
+                # Also what files without reports say about the patient: lists of patients, admissions.
+                told = (*document.known_identifiers, *patients.known_of(connection, document.patient_key))
                 connection.executemany(
                     "INSERT OR IGNORE INTO patient_identifiers VALUES (?, ?, ?)",
-                    [(document.patient_key, known.kind.value, known.value) for known in document.known_identifiers],
+                    [(document.patient_key, known.kind.value, known.value) for known in told],
                 )
             gathering.add(document)
         gathering.finish()
@@ -139,6 +143,7 @@ def _fingerprint(document: Document, known: tuple[tuple[str, str], ...], rules: 
 def main() -> None:
     """Be the worker of the deid job."""
     folder, workspace = Path(sys.argv[1]), Workspace.open(Path(sys.argv[2]))
+    vault.take_key(workspace, sys.stdin.buffer.read())
     with worker(folder) as emit:
         emit("phase", name="deid")
         result = run(workspace, progress_of(emit))

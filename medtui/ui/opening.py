@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.app import App
 
+from medtui import vault
 from medtui.errors import Refusal
 from medtui.process import FINISHED
 from medtui.ui import following
@@ -57,6 +58,9 @@ def open_workspace(app: App[Any], path: Path, *, replace: bool = False) -> None:
     """
     try:
         workspace = Workspace.open(path)
+        if vault.is_locked(workspace) and not _unlocked(workspace):
+            _ask(app, workspace, replace)
+            return
         for step in STEPS:
             workspace.answers(step)
         screen = screen_for(workspace, journey_of(workspace))
@@ -67,3 +71,22 @@ def open_workspace(app: App[Any], path: Path, *, replace: bool = False) -> None:
         app.switch_screen(screen)
     else:
         app.push_screen(screen)
+
+
+def _unlocked(workspace: Workspace) -> bool:
+    """Open a vault with what the command line gave."""
+    try:
+        vault.key(workspace)
+    except Refusal:
+        return False
+    return True
+
+
+def _ask(app: App[Any], workspace: Workspace, replace: bool) -> None:
+    from medtui.ui.screens.passphrase import PassphraseDialog  # shown for encrypted vaults alone
+
+    def go_on(is_open: bool | None) -> None:
+        if is_open:
+            open_workspace(app, workspace.path, replace=replace)
+
+    app.push_screen(PassphraseDialog(workspace), go_on)
