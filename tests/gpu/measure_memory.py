@@ -1,8 +1,9 @@
 """Measures on a CUDA GPU what the memory plan predicts: `python tests/gpu/measure_memory.py [--sizes 1b,8b]`.
 
 Builds models of real shapes with random weights (no network), trains three steps through the product's own training
-code in a fresh process per case, and prints predicted against measured peaks as JSON. Without a GPU it says so and
-measures nothing, except with --check, which walks through the same code with a tiny model on the processor.
+code in a fresh process per case, and prints predicted against measured peaks as JSON. This process itself never touches
+the GPU. Without a GPU it says so and measures nothing, except with --check, which walks through the same code with a
+tiny model on the processor.
 """
 
 import argparse
@@ -12,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,9 @@ TINY = {
     "vocab_size": 2048,
 }
 STEPS = 3
+TEMPLATE_TOKENS = 24
+# The plan shall be off by no more than this, and never promise too little by more than that.
+WITHIN, UNDER = 0.10, 0.03
 
 
 def cases(methods: list[str], lengths: list[int]) -> list[Settings]:
@@ -61,12 +66,15 @@ def write_model(config: dict[str, Any], folder: Path) -> None:
 
 
 def write_examples(folder: Path, length: int) -> None:
-    """Write examples whose tokens nearly all belong to the answer, of just under the wanted length."""
+    """Write examples whose tokens nearly all belong to the answer, as long as they may be."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(assets.path("demo_model", "tokenizer.json")))
-    words = "stable small effusion in the left base, heart normal. " * length
-    text = tokenizer.decode(tokenizer.encode(words).ids[: length - 48])
+    words = ["stable small effusion in the left base, heart normal."] * length
+    text = " ".join(words)
+    # The chat template's own words around the question and the answer take fewer tokens than this.
+    while len(tokenizer.encode(text).ids) > length - TEMPLATE_TOKENS:
+        text = text[: int(len(text) * 0.995) - 1]
     row = {
         "prompt": [{"role": "user", "content": "Write."}],
         "completion": [{"role": "assistant", "content": text}],
@@ -84,7 +92,7 @@ def train(model: Path, dataset: Path, settings: Settings) -> dict[str, Any]:
     from medtui import process
     from medtui.training import assembly
     from medtui.training.recipe import Recipe
-    from medtui.training.trainer import Recorder
+    from medtui.training.recorder import Recorder
 
     recipe = Recipe(
         model=str(model),
@@ -110,40 +118,51 @@ def train(model: Path, dataset: Path, settings: Settings) -> dict[str, Any]:
     trainer.train()
     longest = max(splits.train.lengths)
     if not torch.cuda.is_available():
-        return {"tokens": longest, "allocated": None, "reserved": None, "device": None}
+        return {"tokens": longest, "gpu": None, "allocated": None, "reserved": None, "device": None}
     free, total = torch.cuda.mem_get_info()
     return {
         "tokens": longest,
+        "gpu": torch.cuda.get_device_name(),
         "allocated": torch.cuda.max_memory_allocated(),
         "reserved": torch.cuda.max_memory_reserved(),
         "device": total - free,
     }
 
 
-def measure(model: Path, settings: Settings) -> dict[str, Any]:
-    """Run one case in a process of its own, so that nothing is left over from the one before."""
+def apart(*arguments: str) -> str:
+    """Run a part of this program in a process of its own, so that nothing of it stays on the GPU; gives its output."""
+    child = [sys.executable, __file__, "--part", *arguments]
+    return subprocess.run(
+        child, capture_output=True, text=True, check=True, env={**os.environ, "HF_HUB_OFFLINE": "1"}
+    ).stdout
+
+
+def measure(model: Path, settings: Settings, *, in_process: bool) -> dict[str, Any]:
+    """Run one case."""
     dataset = model.parent / f"examples-{settings.sequence_length}"
     write_examples(dataset, settings.sequence_length)
-    child = [sys.executable, __file__, "--child", str(model), str(dataset), json.dumps(asdict(settings))]
-    done = subprocess.run(child, capture_output=True, text=True, check=False, env={**os.environ, "HF_HUB_OFFLINE": "1"})
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no output"]
-        return {"failed": "out of memory" if "OutOfMemoryError" in done.stderr else lines[-1][:200]}
-    return dict(json.loads(done.stdout.strip().splitlines()[-1]))
+    if in_process:
+        return train(model, dataset, settings)
+    try:
+        written = apart("train", str(model), str(dataset), json.dumps(asdict(settings)))
+    except subprocess.CalledProcessError as error:
+        lines = error.stderr.strip().splitlines() or ["no output"]
+        return {"failed": "out of memory" if "OutOfMemoryError" in error.stderr else lines[-1][:200]}
+    return dict(json.loads(written.strip().splitlines()[-1]))
 
 
-def compare(
-    key: str, config: dict[str, Any], counts: dict[str, int], folder: Path, chosen: list[Settings]
-) -> list[Any]:
-    """Measure all cases of one shape."""
-    write_model(config, folder)
-    shape = architecture(config, counts)
+def compare(key: str, shape: dict[str, Any], folder: Path, chosen: list[Settings], *, in_process: bool) -> list[Any]:
+    """Measure all cases of one shape; its `config` and `counts` are as the catalogue has them."""
+    if in_process:
+        write_model(shape["config"], folder)
+    else:
+        apart("write", json.dumps(shape["config"]), str(folder))
     rows = []
     for settings in chosen:
-        found = measure(folder, settings)
-        exact = Settings(**{**asdict(settings), "sequence_length": found.get("tokens", settings.sequence_length)})
-        predicted = memory.breakdown(shape, exact).peak
-        row = {"shape": key, **asdict(exact), "predicted_gib": round(predicted / GIB, 3)}
+        found = measure(folder, settings, in_process=in_process)
+        exact = replace(settings, sequence_length=found.get("tokens", settings.sequence_length))
+        predicted = memory.breakdown(architecture(shape["config"], shape["counts"]), exact).peak
+        row = {"shape": key, **asdict(exact), "predicted_gib": round(predicted / GIB, 3), "gpu": found.get("gpu")}
         for name in ("allocated", "reserved", "device"):
             row[f"{name}_gib"] = round(found[name] / GIB, 3) if found.get(name) else None
         if found.get("allocated"):
@@ -154,43 +173,70 @@ def compare(
     return rows
 
 
-def main() -> int:
-    """Measure, or say why not."""
+def summary(rows: list[Any]) -> dict[str, Any]:
+    """Say how far off the plan was; None where nothing could be measured."""
+    errors = [row["error"] for row in rows if "error" in row]
+    return {
+        "measured": len(errors),
+        "failed": sum("failed" in row for row in rows),
+        "largest_error": max(map(abs, errors), default=None),
+        "most_under": min(errors, default=None),
+        "within_target": all(-UNDER <= error <= WITHIN for error in errors) if errors else None,
+        "all_covered": all(row["covered"] for row in rows if "covered" in row) if errors else None,
+    }
+
+
+def part(name: str, *arguments: str) -> None:
+    """Do what was asked of a process of its own."""
+    if name == "write":
+        config, folder = arguments
+        write_model(json.loads(config), Path(folder))
+        return
+    model, dataset, settings = arguments
+    print(json.dumps(train(Path(model), Path(dataset), Settings(**json.loads(settings)))))  # noqa: T201
+
+
+def arguments() -> argparse.ArgumentParser:
+    """Describe the command line."""
     parser = argparse.ArgumentParser(description="Predicted against measured peak memory of training.")
     parser.add_argument("--sizes", default="1b,3b,8b,14b")
     parser.add_argument("--methods", default="qlora,lora")
     parser.add_argument("--lengths", default="1024,2048,4096")
     parser.add_argument("--json", type=Path, help="Write the table here too.")
+    parser.add_argument("--folder", type=Path, help="Where models are written (up to 30 GB); a temporary folder.")
     parser.add_argument("--check", action="store_true", help="Walk through the code with a tiny model, GPU or not.")
-    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.child:
-        model, dataset, settings = options.child
-        print(json.dumps(train(Path(model), Path(dataset), Settings(**json.loads(settings)))))  # noqa: T201
+    parser.add_argument("--in-process", action="store_true", help="Start no processes; figures then mean little.")
+    parser.add_argument("--part", nargs="+", help=argparse.SUPPRESS)
+    return parser
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Measure, or say why not."""
+    options = arguments().parse_args(given)
+    if options.part:
+        part(*options.part)
         return 0
     import torch
 
     if not torch.cuda.is_available() and not options.check:
         print("There is no CUDA GPU here: nothing was measured.", file=sys.stderr)  # noqa: T201
         return 1
+    shapes = {size: catalogue.architectures()[SHAPES[size]] for size in options.sizes.split(",")}
+    if options.check:
+        from medtui.model.dry_run import counting
+
+        shapes = {"tiny": {"config": TINY, "counts": counting.count(TINY)}}
     chosen = cases(options.methods.split(","), [int(length) for length in options.lengths.split(",")])
     rows: list[Any] = []
-    for size in ["tiny"] if options.check else options.sizes.split(","):
-        with tempfile.TemporaryDirectory(prefix="medtui-measure-") as folder:
-            if size == "tiny":
-                from medtui.model.dry_run import counting
-
-                rows += compare(size, TINY, counting.count(TINY), Path(folder) / "model", chosen)
-            else:
-                entry = catalogue.architectures()[SHAPES[size]]
-                rows += compare(size, entry["config"], entry["counts"], Path(folder) / "model", chosen)
-    device = torch.cuda.get_device_name() if torch.cuda.is_available() else None
-    table = {"device": device, "date": time.strftime("%Y-%m-%d"), "torch": torch.__version__, "rows": rows}
+    for size, shape in shapes.items():
+        with tempfile.TemporaryDirectory(prefix="medtui-measure-", dir=options.folder) as folder:
+            rows += compare(size, shape, Path(folder) / "model", chosen, in_process=options.in_process)
+    table = {"date": time.strftime("%Y-%m-%d"), "torch": torch.__version__, **summary(rows), "rows": rows}
     text = json.dumps(table, indent=1)
     if options.json:
         options.json.write_text(text)
     print(text)  # noqa: T201
-    return 1 if any("failed" in row for row in rows) else 0
+    return 1 if table["failed"] else 0
 
 
 if __name__ == "__main__":
