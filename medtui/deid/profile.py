@@ -136,7 +136,7 @@ def chosen_profile(answers: Mapping[str, Any]) -> Profile:
     """
     base = profile(str(answers.get("profile", DEFAULT)))
     policies = dict(base.policies)
-    manner = answers.get("replacement", TAGS)
+    manner = str(answers.get("replacement", TAGS))
     if manner not in {TAGS, SURROGATES}:
         raise Refusal(f"There is no way of replacing {manner!r}; choose tags or surrogates.")
     if manner == SURROGATES:

@@ -42,6 +42,8 @@ def test_a_kind_with_a_policy_of_its_own(given: object) -> None:
     [
         ({"profile": "none"}, "no de-identification profile"),
         ({"replacement": "asterisks"}, "choose tags or surrogates"),
+        ({"replacement": [1]}, "choose tags or surrogates"),
+        ({"policies": 7}, "write a kind"),
         ({"policies": "NAME = keep"}, "Cannot read 'NAME = keep'"),
         ({"policies": "SOUL = remove"}, "Kinds: NAME, LOCATION"),
         ({"policies": "just words"}, "such as LOCATION = generalise"),
@@ -50,7 +52,7 @@ def test_a_kind_with_a_policy_of_its_own(given: object) -> None:
         ({"policies": "AGE = surrogate"}, "AGE can be set to"),
     ],
 )
-def test_what_is_not_allowed_is_refused(answers: dict[str, str], message: str) -> None:
+def test_what_is_not_allowed_is_refused(answers: dict[str, object], message: str) -> None:
     with pytest.raises(Refusal, match=message):
         chosen_profile(answers)
 
