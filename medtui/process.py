@@ -13,8 +13,10 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import TracebackType
 from typing import Any, NoReturn, Protocol
 
 from medtui import journal
@@ -231,6 +233,16 @@ def worker(folder: Path) -> Iterator[Emit]:
         raise
     finally:
         os.close(lock)
+
+
+def hide_messages() -> None:
+    """Let what ends this process be logged by its kind and place alone: a message may quote patient text."""
+
+    def log(kind: type[BaseException], _error: BaseException, place: TracebackType | None) -> None:
+        lines = [*traceback.format_tb(place), f"{kind.__name__} (its message is left out: it may quote a report)"]
+        print("".join(lines), file=sys.stderr)  # noqa: T201 - the worker's log
+
+    sys.excepthook = log
 
 
 def start_again(folder: Path) -> NoReturn:

@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import importlib
 import os
+import resource
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -40,6 +41,8 @@ def connect(workspace: Workspace) -> sqlite3.Connection:
     Raises:
         Refusal: the file is not a readable vault, or it is locked and nobody gives its passphrase.
     """
+    # A crash must not write this process's memory, with keys and reports, to a disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _finish_rewriting(workspace)
     if is_locked(workspace):
         secret = _ask(workspace)

@@ -15,7 +15,7 @@ from medtui.deid.parallel import EXACT, FEWEST, Rules, Task, outcome, outcomes
 from medtui.deid.profile import Profile, chosen_profile
 from medtui.deid.recognizers import Analyzer
 from medtui.deid.surrogates import Drawn
-from medtui.process import progress_of, worker
+from medtui.process import hide_messages, progress_of, worker
 from medtui.progress import Progress
 from medtui.reports import patients
 from medtui.reports import store as reports
@@ -142,6 +142,7 @@ def _fingerprint(document: Document, known: tuple[tuple[str, str], ...], rules: 
 
 def main() -> None:
     """Be the worker of the deid job."""
+    hide_messages()
     folder, workspace = Path(sys.argv[1]), Workspace.open(Path(sys.argv[2]))
     vault.take_key(workspace, sys.stdin.buffer.read())
     with worker(folder) as emit:

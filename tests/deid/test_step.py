@@ -1,5 +1,6 @@
 """The step on a small practice, by its real worker."""
 
+import resource
 import sqlite3
 
 import pytest
@@ -70,6 +71,22 @@ def test_second_run_changes_nothing(practice: Workspace, connection: sqlite3.Con
 def test_nothing_to_do_is_said(workspace: Workspace) -> None:
     with pytest.raises(Refusal, match="no reports"):
         step.run(workspace)
+
+
+def test_a_failure_is_logged_without_its_message(practice: Workspace, connection: sqlite3.Connection) -> None:
+    # Libraries quote what they cannot read.
+    connection.execute("UPDATE documents SET content = replace(content, '\"MRN\"', '\"Marchbanks\"')")
+    connection.commit()
+    with pytest.raises(Refusal, match="unexpected (?:Value|Key)Error") as failed:
+        step.run(practice)
+    log = step.job(practice).log_path.read_text()
+    assert "Error (its message is left out" in log
+    assert "document.py" in log
+    assert "Marchbanks" not in log + step.job(practice).events_path.read_text() + str(failed.value)
+
+
+def test_no_memory_image_of_a_process_with_an_open_vault(connection: sqlite3.Connection) -> None:
+    assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
 
 
 def test_gate_notices_left_over_identifiers(practice: Workspace, connection: sqlite3.Connection) -> None:
