@@ -173,3 +173,48 @@ def reports_holding(connection: sqlite3.Connection, letters: str) -> int:
     """Count the de-identified reports that still hold a string, whatever its case."""
     query = "SELECT count(*) FROM deidentified WHERE instr(lower(text), lower(?)) > 0"
     return int(connection.execute(query, (letters,)).fetchone()[0]) if letters else 0
+
+
+@dataclass(frozen=True, slots=True)
+class BothTexts:
+    """A report before and after.
+
+    Attributes:
+        title: kind of report.
+        before: as it was read. Patient text.
+        marks: `(start, stop, let_go)` of the findings in it, in order.
+        after: as the model learns from it.
+        made_up: values in `after` that look like identifiers and were made up.
+        waiting: decisions about it are not written into `after` yet.
+    """
+
+    title: str
+    before: str
+    marks: tuple[tuple[int, int, bool], ...]
+    after: str
+    made_up: tuple[str, ...]
+    waiting: bool
+
+
+def both_texts(connection: sqlite3.Connection, document_id: str) -> BothTexts | None:
+    """Give a report as it was read and as it is used; None when it is not there (any more)."""
+    row = connection.execute(
+        "SELECT o.content, d.text FROM documents AS o JOIN deidentified AS d ON d.document_id = o.id WHERE o.id = ?",
+        (document_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    content = json.loads(row[0])
+    found = connection.execute(
+        "SELECT start, stop, verdict FROM findings WHERE document_id = ? ORDER BY start", (document_id,)
+    )
+    marks = tuple((int(one[0]), int(one[1]), one[2] in {"reject", store.NEVER}) for one in found)
+    made_up = connection.execute("SELECT value FROM surrogates WHERE document_id = ?", (document_id,))
+    return BothTexts(
+        str(content.get("title") or ""),
+        str(content["text"]),
+        marks,
+        str(row[1]),
+        tuple(str(one[0]) for one in made_up),
+        store.unapplied(connection) > 0,
+    )

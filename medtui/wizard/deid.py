@@ -202,5 +202,5 @@ def outcome(result: Mapping[str, Any]) -> Outcome:
     if sample.get("read"):
         notes.append(str(sample["statement"]))
     else:
-        notes.append("Nobody has read any of these reports yet: Check a sample shows how much may have been missed.")
+        notes.append("Nobody has read any of these reports yet: Sample shows how much may have been missed.")
     return Outcome(headline, tuple(figures), tuple(notes), tuple(warnings))

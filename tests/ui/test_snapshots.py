@@ -9,17 +9,14 @@ from textual.pilot import Pilot
 
 from medtui import vault
 from medtui.chat.protocol import BASE, TUNED
-from medtui.deid import store as deid_store
-from medtui.deid.review import Doubt
-from medtui.phi import Category
-from medtui.reports import store as reports_store
 from medtui.ui.app import MedtuiApp
 from medtui.ui.messages import GoTo
 from medtui.ui.screens.dialog import Dialog
-from medtui.ui.screens.review import Loaded, ReviewScreen
+from medtui.ui.screens.review import ReviewScreen
 from medtui.ui.screens.step import StepScreen
 from medtui.ui.widgets.chat import ChatPage
 from medtui.workspace import Workspace
+from tests.deid.test_listing import fill as fill_with_doubts
 from tests.ui.driving import until_shown
 from tests.ui.sample import finished_practice
 
@@ -65,7 +62,7 @@ def test_question(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[
 
 
 def test_deid_outcome(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
-    assert snap_compare(app, terminal_size=size, run_before=going_to("deid", "Review doubts"))
+    assert snap_compare(app, terminal_size=size, run_before=going_to("deid", "Sample"))
 
 
 def test_training_outcome(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
@@ -95,18 +92,12 @@ def test_dialog(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..
 def test_review(data_folder: Path, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
     workspace = finished_practice(data_folder / "north")
     with closing(vault.connect(workspace)) as connection:
-        reports_store.prepare(connection)
-        deid_store.prepare(connection)
-    before_word = "The plan was explained in the clinic. The carer was there, and "
-    after_word = " will follow with exercises at home; review in six weeks."
-    doubts = [Doubt(1, "d1", "p1", Category.NAME, "Amber", before_word, after_word, 0.6, "word list", 3)]
+        fill_with_doubts(connection, 8, 10)
 
     async def before(pilot: Pilot[None]) -> None:
         await until_shown(pilot, "The tuned model is saved.")
         await pilot.app.push_screen(ReviewScreen(Workspace.open(workspace.path)))
-        await until_shown(pilot, "No doubt is left here.")
-        pilot.app.screen.post_message(Loaded(doubts, 12))
-        await until_shown(pilot, "12 to decide")
+        await until_shown(pilot, "»Rose«")
 
     assert snap_compare(MedtuiApp(workspace.path), terminal_size=size, run_before=before)
 

@@ -1,202 +1,406 @@
-"""The review of doubts: one place at a time with its sentence, one key to decide."""
+"""The review: doubts and findings, the riskiest first, each with its sentence and one key to decide."""
 
-import threading
-from collections.abc import Callable
-from contextlib import closing
+import sqlite3
+from dataclasses import replace
 from typing import ClassVar
 
+from textual import on
 from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
-from textual.message import Message
 
-from medtui import vault
-from medtui.deid import review, store
-from medtui.deid.review import Doubt
+from medtui.deid import listing, review, store
+from medtui.deid.listing import Entry, Place, View
 from medtui.errors import Refusal
-from medtui.text import sanitize
+from medtui.phi import Category
+from medtui.text import sanitize_line
+from medtui.ui.screens.before_after import BeforeAfterScreen, Refused
 from medtui.ui.screens.frame import Frame
-from medtui.ui.widgets.plain import PlainButton, PlainStatic
-from medtui.wizard.deid import CATEGORY_NAMES
+from medtui.ui.screens.kinds import ALL, KindDialog
+from medtui.ui.screens.review_messages import Finished, Found, Kinds, Listed, Told, Totals
+from medtui.ui.vault_thread import VaultThread
+from medtui.ui.widgets.findings import VERDICTS, FindingList, kind_name, note, sentence
+from medtui.ui.widgets.plain import PlainButton, PlainInput, PlainStatic
 from medtui.wizard.units import counted
 from medtui.workspace import Workspace
 
-_AT_ONCE = 200
-
+_PAGE = 50
 DECISIONS = (
-    ("accept", "a", "It identifies", "Replace it here"),
-    ("reject", "r", "It does not", "Give the word back, here alone"),
-    ("always", "y", "Always", "Replace this word wherever it stands"),
-    ("never", "n", "Never", "Never replace this word anywhere"),
+    ("accept", "a", "Identifies", "It identifies somebody: replace it here"),
+    ("reject", "r", "Harmless here", "It identifies nobody: give it back at this place alone"),
+    ("always", "y", "Always", "Replace these letters wherever they stand, in reports to come as well"),
+    ("never", "n", "Never", "These letters never identify anybody: give them back wherever they stand"),
 )
 
 
-class Loaded(Message):
-    """The open doubts."""
-
-    def __init__(self, doubts: list[Doubt], total: int) -> None:
-        super().__init__()
-        self.doubts = doubts
-        self.total = total
-
-
-class Refused(Message):
-    """A decision could not be kept."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__()
-        self.reason = reason
-
-
 class ReviewScreen(Frame):
-    """Shows the riskiest doubt first; until somebody decides, a doubt is replaced."""
+    """Lists equal strings as one; until somebody decides, a doubt is replaced."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["frame.tcss", "review.tcss"]
+    AUTO_FOCUS = "#list"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key, f"decide('{name}')", label, tooltip=words) for name, key, label, words in DECISIONS),
-        Binding("u", "undo", "Undo", tooltip="Take the last decision back"),
-        Binding("s", "skip", "Later", tooltip="Leave this one undecided (it stays replaced)"),
-        Binding("left,h", "app.focus_previous", "Previous", show=False),
-        Binding("right,l", "app.focus_next", "Next", show=False),
-        Binding("j,down", "scroll_text(1)", "Scroll", show=False),
-        Binding("k,up", "scroll_text(-1)", "Scroll", show=False),
+        Binding("slash", "search", "Search", key_display="/", tooltip="List only strings that hold some letters"),
+        Binding("p", "patient", "Patient", tooltip="List only this patient's reports, or all again"),
+        Binding("b", "report", "Report", tooltip="Show the whole report before and after"),
+        Binding("t", "kind", "Kind", tooltip="List one kind only; shows how many there are of each"),
+        Binding("f", "found", "Doubts/all", tooltip="List open doubts only, or everything that was found"),
+        *(Binding(key, f"decide('{name}')", label, show=False, tooltip=words) for name, key, label, words in DECISIONS),
+        Binding("s", "skip", "Later", show=False, tooltip="Leave this one undecided (it stays replaced)"),
+        Binding("u", "undo", "Undo", show=False, tooltip="Take the latest decision back"),
+        Binding("right,l", "spot(1)", "Next place", show=False, tooltip="The next place of the same string"),
+        Binding("left,h", "spot(-1)", "Previous place", show=False, tooltip="The place before"),
     ]
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, doubts: bool = True) -> None:
         super().__init__()
         self._workspace = workspace
-        self._doubts: list[Doubt] = []
-        self._total = 0
-        self._decided: list[Doubt] = []
-        self._one_at_a_time = threading.Lock()
+        self._view = View(doubts=doubts)
+        self._place: Place | None = None
+        self._spot = 0
+        self._decided = 0
+        self._left = 0
+        # The string that the cursor returns to when the list was read anew.
+        self._again = ""
+        self._reading = self._more = False
 
     def body(self) -> ComposeResult:
-        """Lay out the sentence and the decisions."""
+        """Lay out the list, the sentence and the decisions."""
         with Vertical(id="review"):
-            yield PlainStatic("Looking for doubts…", id="what")
+            yield PlainStatic("Looking…", id="what")
+            yield PlainInput(id="wanted", placeholder="Letters to look for; Enter lists what holds them")
+            yield FindingList(id="list")
             with VerticalScroll(id="sentence", can_focus=False):
                 yield PlainStatic("", id="text")
             yield PlainStatic("", id="note")
+            yield PlainStatic("", id="said")
             with Horizontal(id="decisions"):
                 for name, key, label, _ in DECISIONS:
-                    yield PlainButton(f"{label} ({key})", id=name)
+                    yield PlainButton(f"{key} {label}", id=name)
+                yield PlainButton("s Later", id="skip")
+                yield PlainButton("u Undo", id="undo")
 
     def on_mount(self) -> None:
-        """Read the doubts."""
-        self.query_one("#decisions").display = False
-        self._in_thread(self._load)
+        """Open the vault and read the first page."""
+        self.query_one("#wanted").display = False
+        for button in self.query(PlainButton):
+            button.can_focus = False
+        self._vault = VaultThread(self._workspace, lambda reason: self.post_message(Refused(reason)))
+        self._vault.do(store.prepare)
+        self._list_anew()
+
+    def on_unmount(self) -> None:
+        """Finish what was decided."""
+        self._vault.close()
 
     def resized(self) -> None:
         """Fill the top line."""
-        self.heading(self._workspace.practice, "review of doubts")
+        self.heading(self._workspace.practice, "review")
 
-    def _in_thread(self, work: Callable[[], None]) -> None:
-        def thread() -> None:
-            try:
-                with self._one_at_a_time:
-                    work()
-            except Refusal as refusal:
-                self.post_message(Refused(str(refusal)))
+    # Reading: always in the vault's thread.
 
-        self.run_worker(thread, thread=True, group="vault")
+    def _tell(self, words: str, form: str = "") -> None:
+        self.post_message(Told(words, form))
 
-    def _load(self) -> None:
-        with closing(vault.connect(self._workspace)) as connection:
-            self.post_message(Loaded(review.pending(connection, _AT_ONCE), store.open_doubts(connection)))
+    def _say(self, words: str) -> None:
+        self.query_one("#said", PlainStatic).update(words)
 
-    def on_loaded(self, message: Loaded) -> None:
-        """Show the first doubt."""
-        known = {doubt.id for doubt in self._decided}
-        self._doubts = [doubt for doubt in message.doubts if doubt.id not in known]
-        self._total = message.total
-        self._show()
+    def _list_anew(self) -> None:
+        self._place, self._spot = None, 0
+        self._read(0)
+
+    def _read(self, offset: int) -> None:
+        view = self._view
+        self._reading = True
+
+        def read(connection: sqlite3.Connection) -> None:
+            entries, totals = listing.entries(connection, view, _PAGE, offset), listing.totals(connection, view)
+            left = listing.reports_holding(connection, view.search) if view.search and not entries else 0
+            self.post_message(Listed(view, offset, entries, totals, left))
+
+        self._vault.do(read)
+
+    def _look(self) -> None:
+        entry, spot, view = self._entry, self._spot, self._view
+        if entry is None:
+            return
+        form = entry.form
+
+        def look(connection: sqlite3.Connection) -> None:
+            if self._entry is not None and self._entry.form == form:
+                self.post_message(Found(form, spot, listing.place(connection, view, form, spot)))
+
+        self._vault.do(look)
+
+    @property
+    def _list(self) -> FindingList:
+        return self.query_one(FindingList)
+
+    @property
+    def _entry(self) -> Entry | None:
+        return self._list.current
+
+    # What the vault's thread gives.
+
+    def on_listed(self, message: Listed) -> None:
+        """Show a page."""
+        if message.view != self._view:
+            return
+        self._left = message.left
+        self._reading, self._more = False, len(message.entries) == _PAGE
+        self._show_totals(*message.totals)
+        if message.offset:
+            self._list.append(message.entries)
+            return
+        self._list.show(message.entries, self._again)
+        self._again = ""
+        if not message.entries:
+            self._show_nothing()
+
+    def on_totals(self, message: Totals) -> None:
+        """Show how much is left."""
+        if message.view == self._view:
+            self._show_totals(*message.totals)
+
+    def _show_totals(self, places: int, strings: int) -> None:
+        view = self._view
+        what = "Doubts, riskiest first" if view.doubts else "All that was found"
+        parts = [what, f"{counted(places, 'place')}, {counted(strings, 'different string')}"]
+        if view.category:
+            parts.append(kind_name(view.category.value))
+        if view.patient:
+            parts.append("one patient")
+        if view.search:
+            parts.append(f"»{sanitize_line(view.search)}«")
+        self.query_one("#what", PlainStatic).update("  ·  ".join(parts))
+
+    def _show_nothing(self) -> None:
+        self._place = None
+        search = self._view.search
+        if search:
+            words = (
+                f"Nothing that is listed holds these letters. {counted(self._left, 'report')} still hold them after "
+                "de-identification; y has them replaced everywhere from now on. / looks for other letters."
+            )
+        else:
+            done = f"{counted(self._decided, 'decision')} kept. " if self._decided else ""
+            words = f"{done}No doubt is left here. f lists everything that was found; Esc goes back."
+        self.query_one("#text", PlainStatic).update("")
+        self.query_one("#note", PlainStatic).update(words)
+
+    def on_found(self, message: Found) -> None:
+        """Show a place."""
+        entry = self._entry
+        if entry is None or entry.form != message.form or message.spot != self._spot:
+            return
+        if message.place is None:
+            if self._spot:
+                self._spot = 0
+                self._look()
+            return
+        self._place = message.place
+        self.query_one("#text", PlainStatic).update(sentence(message.place))
+        self.query_one("#note", PlainStatic).update(note(message.place, entry, self._spot))
 
     def on_refused(self, message: Refused) -> None:
-        """Say why a decision could not be kept."""
+        """Say why the vault cannot be read."""
+        self._reading = False
         self.query_one("#note", PlainStatic).update(message.reason)
 
-    def _show(self) -> None:
-        self.query_one("#decisions").display = bool(self._doubts)
-        if not self._doubts:
-            done = f"{counted(len(self._decided), 'decision')} kept. " if self._decided else ""
-            self.query_one("#what", PlainStatic).update(f"{done}No doubt is left here. Esc goes back.")
-            self.query_one("#text", PlainStatic).update("")
-            self.query_one("#note", PlainStatic).update("")
-            return
-        doubt = self._doubts[0]
-        times = f", stands {doubt.occurrences} times" if doubt.occurrences > 1 else ""
-        kind = CATEGORY_NAMES.get(doubt.category.value, doubt.category.value)
-        what = f"Does the marked word identify somebody? Possible kind: {kind}{times}. {self._total:,} to decide."
-        self.query_one("#what", PlainStatic).update(what)
-        marked = Content.assemble(
-            (sanitize(doubt.before), "$muted"),
-            (f"»{sanitize(doubt.value)}«", "bold $accent reverse"),
-            (sanitize(doubt.after), "$muted"),
-        )
-        self.query_one("#text", PlainStatic).update(marked)
-        self.query_one("#note", PlainStatic).update("Until you decide, it is replaced in what the model learns from.")
-        self.query_one("#accept", PlainButton).focus()
+    def on_told(self, message: Told) -> None:
+        """Say what happened, and list anew."""
+        self._say(message.words)
+        self._again = message.form or (self._entry.form if self._entry else "")
+        self._list_anew()
+
+    @on(FindingList.NearEnd)
+    def read_on(self) -> None:
+        """Read the next page: what was decided meanwhile is neither shown nor listed any more."""
+        if self._more and not self._reading:
+            self._read(len(self._list.entries))
+
+    def on_option_list_option_highlighted(self, event: FindingList.OptionHighlighted) -> None:
+        """Look at the first place of the string under the cursor."""
+        event.stop()
+        self._place, self._spot = None, 0
+        self._look()
+
+    def on_option_list_option_selected(self, event: FindingList.OptionSelected) -> None:
+        """Show the whole report."""
+        event.stop()
+        self.action_report()
+
+    # What the person does.
 
     def action_decide(self, decision: str) -> None:
-        """Keep a decision and show the next doubt."""
-        if not self._doubts:
+        """Keep a decision at once and go on to the next place or string."""
+        entry, place, index = self._entry, self._place, self._list.highlighted
+        if entry is None and decision == "always" and self._view.search:
+            self._declare(self._view.search)
             return
-        doubt = self._doubts.pop(0)
-        self._decided.append(doubt)
-        self._total = max(0, self._total - 1)
-        if decision in {"always", "never"}:
-            same = [other for other in self._doubts if other.value.lower() == doubt.value.lower()]
-            self._doubts = [other for other in self._doubts if other not in same]
-            self._total = max(0, self._total - len(same))
+        if entry is None or place is None or index is None:
+            return
+        self._place = None
+        self._decided += 1
+        self._say("")
 
-        def keep() -> None:
-            with closing(vault.connect(self._workspace)) as connection:
-                review.decide(connection, doubt.id, decision, self._workspace)
+        def keep(connection: sqlite3.Connection) -> None:
+            try:
+                review.decide(connection, self._workspace, place, decision)
+            except Refusal as refusal:
+                self._tell(str(refusal), form)
+                return
+            self.post_message(Totals(view, listing.totals(connection, view)))
 
-        self._in_thread(keep)
-        if self._doubts:
-            self._show()
+        view, form = self._view, entry.form
+        self._vault.do(keep)
+        everywhere = decision in {"always", "never"}
+        if view.doubts and (everywhere or entry.places == 1):
+            self._list.remove(index)
+            self._spot = 0
+            if self._list.entries:
+                self._look()
+            else:
+                self._list_anew()
+        elif view.doubts:
+            left = entry.places - 1
+            self._list.change(index, replace(entry, places=left, reports=min(entry.reports, left)))
+            self._spot = min(self._spot, entry.places - 2)
+            self._look()
         else:
-            self._in_thread(self._load)
+            self._list.change(index, replace(entry, verdict=decision))
+            if everywhere or self._spot + 1 >= entry.places:
+                self._list.action_cursor_down()
+            else:
+                self._spot += 1
+                self._look()
+
+    def _declare(self, letters: str) -> None:
+        self._decided += 1
+
+        def keep(connection: sqlite3.Connection) -> None:
+            try:
+                review.declare(connection, self._workspace, letters, self._view.category or Category.NAME)
+            except Refusal as refusal:
+                self._tell(str(refusal))
+                return
+            self._tell("Kept: these letters are replaced everywhere once you leave the review.")
+
+        self._vault.do(keep)
 
     def action_undo(self) -> None:
-        """Take the last decision back."""
-        if not self._decided:
-            return
-        doubt = self._decided.pop()
+        """Take the latest decision back."""
 
-        def take_back() -> None:
-            with closing(vault.connect(self._workspace)) as connection:
-                review.undo(connection, doubt.id, self._workspace)
-            self._load()
+        def take_back(connection: sqlite3.Connection) -> None:
+            undone = review.undo(connection, self._workspace)
+            if undone is None:
+                self._tell("There is no decision to take back.")
+                return
+            decision, value = undone
+            said = VERDICTS.get(decision, decision).partition(":")[0]
+            self._tell(f"Taken back: »{sanitize_line(value)}« {said}.", value.lower())
 
-        self._in_thread(take_back)
+        self._decided += 1
+        self._vault.do(take_back)
 
     def action_skip(self) -> None:
-        """Show the next doubt and leave this one undecided."""
-        if self._doubts:
-            self._doubts.append(self._doubts.pop(0))
-            self._show()
+        """Leave this one undecided and go on."""
+        self._list.action_cursor_down()
 
-    def action_scroll_text(self, lines: int) -> None:
-        """Scroll the sentence."""
-        self.query_one("#sentence").scroll_relative(y=lines, animate=False)
+    def action_spot(self, step: int) -> None:
+        """Show another place of the same string."""
+        entry = self._entry
+        if entry is not None and 0 <= self._spot + step < entry.places:
+            self._place, self._spot = None, self._spot + step
+            self._look()
+
+    def action_report(self) -> None:
+        """Show the whole report before and after."""
+        if self._place is not None:
+            screen = BeforeAfterScreen(self._workspace, self._place.document_id, self._place.start)
+            self.app.push_screen(screen)
+
+    def action_found(self) -> None:
+        """List doubts only, or everything."""
+        self._view = View(doubts=not self._view.doubts, search=self._view.search, patient=self._view.patient)
+        self._list_anew()
+
+    def action_patient(self) -> None:
+        """List one patient's reports only, or all again."""
+        patient = ""
+        if not self._view.patient:
+            if self._place is None:
+                return
+            patient = self._place.patient_key
+            if not patient:
+                self._say("This report does not say whose it is.")
+                return
+        self._again = self._entry.form if self._entry else ""
+        self._view = replace(self._view, patient=patient)
+        self._list_anew()
+
+    def action_kind(self) -> None:
+        """Count the kinds, then let one be chosen."""
+        view = self._view
+        self._vault.do(lambda connection: self.post_message(Kinds(listing.kinds(connection, view))))
+
+    def on_kinds(self, message: Kinds) -> None:
+        """Let a kind be chosen."""
+
+        def chosen(kind: str | None) -> None:
+            if kind:
+                self._view = replace(self._view, category=None if kind == ALL else Category(kind))
+                self._list_anew()
+
+        heading = "Open doubts" if self._view.doubts else "Everything that was found"
+        self.app.push_screen(KindDialog(heading, message.kinds, everything=True), chosen)
+
+    def action_search(self) -> None:
+        """Open the field."""
+        field = self.query_one("#wanted", PlainInput)
+        field.display = True
+        field.focus()
+
+    def on_input_submitted(self, event: PlainInput.Submitted) -> None:
+        """List what holds the letters."""
+        event.stop()
+        self._close_field()
+        self._view = replace(self._view, search=" ".join(event.value.split()))
+        self._list_anew()
+
+    def _close_field(self) -> None:
+        self.query_one("#wanted").display = False
+        self._list.focus()
 
     def on_button_pressed(self, event: PlainButton.Pressed) -> None:
-        """Decide with the mouse or Enter."""
+        """Decide with the mouse."""
         event.stop()
-        self.action_decide(str(event.button.id))
+        name = str(event.button.id)
+        if name in {"skip", "undo"}:
+            self.call_next(self.run_action, f"screen.{name}")
+        else:
+            self.action_decide(name)
 
     def action_back(self) -> None:
-        """Leave; the number of decisions tells whether the reports must be searched again."""
-        self.dismiss(len(self._decided))
+        """Close the field, take filters away, or leave; the number of decisions tells whether to search again."""
+        if self.query_one("#wanted").display:
+            self._close_field()
+        elif self._view.search or self._view.category or self._view.patient:
+            self._view = View(doubts=self._view.doubts)
+            self._list_anew()
+        else:
+            self._vault.do(lambda _: self.post_message(Finished()))
+
+    def on_finished(self, _message: Finished) -> None:
+        """Leave, now that all decisions are kept."""
+        self.dismiss(self._decided)
 
     def help_text(self) -> tuple[str, str]:
         """Explain the review."""
         return (
-            "Review of doubts",
-            "Here the rules cannot tell whether a word identifies a person. Nothing is lost by waiting: an undecided "
-            "word is replaced. This is the only screen that shows patients' words as they stand in the reports.",
+            "Review",
+            "Doubts are words of which the rules cannot tell whether they identify somebody. Nothing is lost by "
+            "waiting: an undecided word is replaced. Equal strings are one line; a and r decide about the place that "
+            "is shown, y and n about all places at once. f lists everything that was found, to give back what was "
+            "replaced by mistake. Each decision is kept at once. This shows patients' words as they stand.",
         )
