@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from medtui import journal
+from medtui import answers, journal
 from medtui.errors import Refusal
 from medtui.text import sanitize_line
 
@@ -165,9 +165,15 @@ class Workspace:
         return settings
 
     def answers(self, step: str) -> dict[str, Any]:
-        """Give the saved answers of a step, empty when nothing was answered."""
-        answers = self._read().get("answers", {}).get(step, {})
-        return dict(answers) if isinstance(answers, dict) else {}
+        """Give the saved answers of a step, empty when nothing was answered.
+
+        Raises:
+            Refusal: the file cannot be read, or an answer is of the wrong kind.
+        """
+        saved = self._read().get("answers", {}).get(step, {})
+        found = dict(saved) if isinstance(saved, dict) else {}
+        answers.check(step, found, self._settings)
+        return found
 
     def save_answer(self, step: str, key: str, value: Any) -> list[str]:
         """Save one answer at once.
