@@ -26,8 +26,18 @@ _TITLE = re.compile(
 _LINE = re.compile(r"^line(?: ?(?:no|num|number|id|sequence))?$|^(?:note |text )?sequence$")
 _REPORT_ID = re.compile(r"^(?:report|note|document|result|accession)(?: ?csn)? ?(?:id|no|number|key)?$")
 # Headings of the parts of a patient's name.
-GIVEN = frozenset(("first name", "given name", "firstname", "patient first name", "fname", "forename"))
-FAMILY = frozenset(("last name", "family name", "surname", "lastname", "patient last name", "lname"))
+GIVEN = frozenset((
+    "first name", "given name", "given names", "firstname", "patient first name", "fname", "forename", "first",
+    "middle name", "middle", "mname",
+))  # fmt: skip
+FAMILY = frozenset(("last name", "family name", "surname", "lastname", "patient last name", "lname", "last", "family"))
+# A heading that names the patient by a number or code of some kind.
+_PATIENT = re.compile(r"(?:subject|pat|patient|person|member|client)(?: ?(?:id|key|no|num|number|code))?")
+# What tells a table about people from one about results or visits, which has numbers and dates too.
+_PERSONAL = frozenset((
+    Category.NAME, Category.LOCATION, Category.PHONE, Category.EMAIL, Category.SSN, Category.HEALTH_PLAN,
+    Category.AADHAAR, Category.ABHA, Category.PAN, Category.PASSPORT, Category.DRIVING_LICENCE,
+))  # fmt: skip
 # Headings of numbers that are nobody's in particular here and somebody's elsewhere.
 _NUMBERS = re.compile(r"\b(?:id|no|num|number|key|csn|guid|uid|serial|code)\b")
 # A column of running text has longer values than codes, names and numbers have.
@@ -153,6 +163,28 @@ def identifying(name: str) -> Category | None:
     return Category.OTHER_ID if is_number(label) else None
 
 
+def numbers_patient(name: str) -> bool:
+    """Tell by its heading whether a column holds a number of the patient's, one of several perhaps."""
+    label = plain(name)
+    kind = labels.label_kind(label)
+    return kind == "mrn" or (not kind and bool(_PATIENT.fullmatch(label)))
+
+
+def about_people(headers: list[str], mapping: Mapping) -> str:
+    """Tell whether a table without reports says who the patients are.
+
+    Args:
+        headers: the table's headings.
+        mapping: what was guessed or chosen for it.
+
+    Returns:
+        The column that tells patients apart, empty when the table is about something else.
+    """
+    own = mapping.patient or _first(headers, lambda name: plain(name) in ("id", "key", "code", "no", "number"))
+    told = [name for name in headers if name != own and identifying(name) in _PERSONAL]
+    return own if told else ""
+
+
 def is_number(label: str) -> bool:
     """Tell whether a plain heading announces a number of something."""
     return bool(_NUMBERS.search(label))
@@ -173,11 +205,7 @@ def guess(headers: list[str], rows: list[list[str]]) -> Mapping:
         _first(rest, lambda name: kinds[name] == "mrn")
         or _first(
             rest,
-            lambda name: bool(
-                re.fullmatch(
-                    r"(?:subject|pat|patient|person|member|client)(?: ?(?:id|key|no|num|number|code))?", plain(name)
-                )
-            ),
+            lambda name: bool(_PATIENT.fullmatch(plain(name))),
         )
         or _first(rest, lambda name: kinds[name].startswith("patient"))
     )

@@ -174,6 +174,8 @@ def _summary(result: Values[str, Any]) -> str:
         f"{result['documents']} reports of {result['patients']} patients ({formats}).",
         f"{result['added']} are new, {result['already_known']} were known already.",
     ]
+    if result.get("patient_records"):
+        lines.append(f"{result['patient_records']} patient records tell names and numbers to remove from reports.")
     if result["unreadable"]:
         lines.append(f"{result['unreadable']} could not be read: `medtui reports list` names each with the reason.")
     lines += [f"Note: {warning}." for warning in result["warnings"]]

@@ -1,7 +1,7 @@
 """What every reader makes of a file: one `Document` for all formats."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,15 @@ class KnownIdentifier:
 
     kind: Category
     value: str
+
+
+# Asking the enumeration itself takes ten times longer, and a document has dozens.
+_KINDS = {str(kind): kind for kind in Category}
+
+
+def known_identifiers(values: Iterable[Mapping[str, str]]) -> tuple[KnownIdentifier, ...]:
+    """Rebuild identifiers from their JSON-able form."""
+    return tuple(KnownIdentifier(_KINDS[known["kind"]], known["value"]) for known in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +114,7 @@ class Document:
             **{
                 **values,
                 "sections": tuple(Section(**part) for part in values["sections"]),
-                "known_identifiers": tuple(
-                    KnownIdentifier(Category(known["kind"]), known["value"]) for known in values["known_identifiers"]
-                ),
+                "known_identifiers": known_identifiers(values["known_identifiers"]),
                 "warnings": tuple(values["warnings"]),
                 "offsets": tuple((int(after), int(before)) for after, before in values.get("offsets", ())),
                 "steps": tuple((str(name), int(times)) for name, times in values.get("steps", ())),
@@ -130,6 +137,25 @@ class UnreadFile:
     inner_path: str
     format: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRecord:
+    """What a file says about a patient where it holds no report: later steps use it for that patient's reports.
+
+    Attributes:
+        path: the file on disk.
+        inner_path: where inside that file, as in `Document`.
+        keys: under which the patient's reports may stand, at least one.
+        known: what it says about people and numbers.
+        birth: date of birth, empty when it does not say.
+    """
+
+    path: str
+    inner_path: str
+    keys: tuple[str, ...]
+    known: tuple[KnownIdentifier, ...]
+    birth: str = ""
 
 
 def document_id(text: str, patient_key: str, report_date: str | None) -> str:

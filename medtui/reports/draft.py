@@ -134,7 +134,20 @@ class Skipped:
     format: str = "unknown"
 
 
-Found = Draft | Attachment | Skipped | Table
+@dataclass
+class Person:
+    """What a file says about a patient where it holds no report.
+
+    Attributes:
+        inner: where inside the file.
+        identity: what it says.
+    """
+
+    inner: str
+    identity: Identity
+
+
+Found = Draft | Attachment | Skipped | Person | Table
 
 
 @dataclass

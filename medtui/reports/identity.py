@@ -17,6 +17,7 @@ class Identity:
         self.name = ""
         self.birth = ""
         self.reference = ""
+        self.also: list[str] = []
         # By the category's identity: computing the hash of a member of an enumeration takes longer than all the rest.
         self._known: dict[tuple[int, str], Category] = {}
         # The same people stand many times in one file; what was given before needs no cleaning again.
@@ -84,6 +85,14 @@ class Identity:
         self.name = self.name or other.name
         self.birth = self.birth or other.birth
         self.reference = self.reference or other.reference
+        self.also += other.also
+
+    def keys_only(self) -> "Identity":
+        """Give the same patient without what is said about anybody."""
+        bare = Identity()
+        bare.mrn, bare.name, bare.birth, bare.reference = self.mrn, self.name, self.birth, self.reference
+        bare.also = list(self.also)
+        return bare
 
     def known(self) -> tuple[KnownIdentifier, ...]:
         """Give everything collected, in the order of the source."""
@@ -94,15 +103,33 @@ class Identity:
 
         It is a hash so that the number itself does not travel with the documents; it stays in the vault all the same.
         """
-        if self.mrn:
-            subject = "mrn\0" + re.sub(r"[\s-]", "", self.mrn).casefold()
-        elif self.name:
-            subject = "name\0" + " ".join(sorted(self.name.casefold().split())) + "\0" + self.birth
-        elif self.reference:
-            subject = "reference\0" + self.reference
-        else:
-            return ""
-        return "patient-" + hashlib.sha256(subject.encode("utf-8", "replace")).hexdigest()[:16]
+        return next(iter(self.patient_keys()), "")
+
+    def patient_keys(self) -> list[str]:
+        """Give every key under which files may know the patient, the surest first.
+
+        A name alone is none where there is more: two patients may share it.
+        """
+        keys = [_number_key(number) for number in (self.mrn, *self.also) if number]
+        if self.name and (self.birth or not keys):
+            keys.append(_key("name", " ".join(sorted(self.name.casefold().split())) + "\0" + self.birth))
+        if self.reference:
+            keys.append(reference_key(self.reference))
+        return list(dict.fromkeys(keys))
+
+
+def _number_key(number: str) -> str:
+    return _key("mrn", re.sub(r"[\s-]", "", number).casefold())
+
+
+def reference_key(reference: str) -> str:
+    """Give the key of a patient whom a file only refers to; server and version are passed over."""
+    bare = re.sub(r"/_history/[^/]+$", "", reference)
+    return _key("reference", bare if bare.startswith("urn:") else "/".join(bare.rsplit("/", 2)[-2:]))
+
+
+def _key(kind: str, subject: str) -> str:
+    return "patient-" + hashlib.sha256(f"{kind}\0{subject}".encode("utf-8", "replace")).hexdigest()[:16]
 
 
 _TITLES = re.compile(

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from medtui.reports import content, encoding, labels
 from medtui.reports.columns import Table
-from medtui.reports.document import Document, UnreadFile
-from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
+from medtui.reports.document import Document, PatientRecord, UnreadFile
+from medtui.reports.draft import Attachment, Draft, Found, Person, Skipped, Source, Unreadable
 from medtui.reports.identity import Identity
 
 # Files inside files inside files: deeper than this nobody packs by hand.
@@ -68,7 +68,7 @@ _ADVICE: dict[str, str] = {
 # to stop is the worker's business.
 _BEYOND = (MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit)
 
-Result = Document | UnreadFile | Table
+Result = Document | UnreadFile | PatientRecord | Table
 
 
 def read(source: Source, path: str, inner_path: str = "") -> Iterator[Result]:
@@ -168,6 +168,9 @@ def _finished(
         yield replace(found, inner=place)
     elif isinstance(found, Skipped):
         yield UnreadFile(path, place, found.format, found.reason)
+    elif isinstance(found, Person):
+        if keys := found.identity.patient_keys():
+            yield PatientRecord(path, place, tuple(keys), found.identity.known(), found.identity.birth)
     elif isinstance(found, Draft):
         yield from _document(found, path, place, identity, outer)
     elif depth >= DEEPEST:

@@ -28,7 +28,8 @@ def run(
         audience: who watches and is asked; the step is not done while tables wait for an answer.
 
     Returns:
-        `documents`, `unreadable`, `formats`, `patients`, `already_known`, `added`, `warnings`, `cancelled`.
+        `documents`, `unreadable`, `formats`, `patients`, `already_known`, `added`, `warnings`, `cancelled`,
+        `patient_records`.
 
     Raises:
         Refusal: no path was given, or nothing that could be read was found.
@@ -44,6 +45,7 @@ def run(
         "added": summary.added,
         "warnings": list(summary.warnings),
         "cancelled": summary.cancelled,
+        "patient_records": summary.patient_records,
     }
     workspace.audit("reports imported", files=summary.files, **result)
     if summary.cancelled or (audience is not None and audience.waiting):

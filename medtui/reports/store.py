@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from medtui.reports.document import Document, UnreadFile
+from medtui.reports.patients import KEY, TABLES
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -39,7 +40,7 @@ ANY = ""
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Create the tables of this step where they are missing."""
-    connection.executescript(_TABLES)
+    connection.executescript(_TABLES + TABLES)
 
 
 def add(connection: sqlite3.Connection, document: Document) -> bool:
@@ -74,20 +75,22 @@ def documents(connection: sqlite3.Connection) -> Iterator[Document]:
     while True:
         # Pages instead of one open cursor: the caller may write to the vault between two documents.
         rows = connection.execute(
-            "SELECT number, content FROM documents WHERE number > ? ORDER BY number LIMIT ?", (last, _PAGE)
+            f"SELECT number, content, {KEY} FROM documents WHERE number > ? ORDER BY number LIMIT ?",  # noqa: S608
+            (last, _PAGE),
         ).fetchall()
         if not rows:
             return
         for row in rows:
-            yield Document.from_dict(json.loads(row[1]))
+            yield Document.from_dict({**json.loads(row[1]), "patient_key": row[2]})
         last = rows[-1][0]
 
 
 def document(connection: sqlite3.Connection, identifier: str) -> Document | None:
     """Give one document by its id, None when there is none."""
     prepare(connection)
-    row = connection.execute("SELECT content FROM documents WHERE id = ?", (identifier,)).fetchone()
-    return None if row is None else Document.from_dict(json.loads(row[0]))
+    query = f"SELECT content, {KEY} FROM documents WHERE id = ?"  # noqa: S608
+    row = connection.execute(query, (identifier,)).fetchone()
+    return None if row is None else Document.from_dict({**json.loads(row[0]), "patient_key": row[1]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,8 @@ def formats(connection: sqlite3.Connection) -> dict[str, int]:
 def patients(connection: sqlite3.Connection) -> int:
     """Give the number of different patients that the documents name."""
     prepare(connection)
-    row = connection.execute("SELECT count(DISTINCT patient_key) FROM documents WHERE patient_key <> ''").fetchone()
+    query = f"SELECT count(DISTINCT {KEY}) FROM documents WHERE patient_key <> ''"  # noqa: S608
+    row = connection.execute(query).fetchone()
     return int(row[0])
 
 

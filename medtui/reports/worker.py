@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, TextIO
 from medtui.reports import content, reading, sandbox
 from medtui.reports.clean import clean_line
 from medtui.reports.columns import Table
-from medtui.reports.document import Document
+from medtui.reports.document import Document, PatientRecord
 from medtui.reports.draft import Source, Unreadable
 
 # Larger files are archives or mistakes; archives are read piece by piece.
@@ -129,6 +129,10 @@ def _answer(result: reading.Result) -> dict[str, Any]:
     if isinstance(result, Table):
         return {"table": {**asdict(result), "inner": clean_line(result.inner), "mapping": result.mapping.to_dict()}}
     inner = clean_line(result.inner_path)
+    if isinstance(result, PatientRecord):
+        known = [{"kind": str(item.kind), "value": item.value} for item in result.known]
+        record = {"inner_path": inner, "keys": result.keys, "known": known, "birth": result.birth}
+        return {"patient": record}
     if isinstance(result, Document):
         return {"document": {**result.to_dict(), "path": "", "inner_path": inner}}
     return {"unread": {"inner_path": inner, "format": result.format, "reason": result.reason}}

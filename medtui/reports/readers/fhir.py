@@ -4,13 +4,14 @@ import base64
 import binascii
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from medtui.reports import encoding
 from medtui.reports.dates import iso_date
 from medtui.reports.document import PARTLY, Section
-from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
+from medtui.reports.draft import Attachment, Draft, Found, Person, Skipped, Source, Unreadable
 from medtui.reports.identity import Identity
 from medtui.reports.readers import fhir_people, fhir_values
 from medtui.reports.readers.fhir_values import Resource, items, loinc, words
@@ -68,6 +69,9 @@ def read_value(value: Any, inner: str) -> Iterator[Found]:
                 for item in _report(resource, index, consumed, inner):
                     found = True
                     yield item
+    for number, about in enumerate(fhir_people.others(index), start=1):
+        found = True
+        yield Person("!".join(part for part in (inner, f"patient {number}") if part), about)
     if not found:
         kinds = sorted({str(resource.get("resourceType", "?"))[:40] for resource in resources})
         named = ", ".join(kind for kind in kinds[:6] if kind.isalpha())
@@ -80,6 +84,7 @@ def read_value(value: Any, inner: str) -> Iterator[Found]:
 def _lines(text: str) -> Iterator[Found]:
     """Read NDJSON: one resource a line."""
     good = 0
+    without: Counter[str] = Counter()
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
@@ -93,8 +98,17 @@ def _lines(text: str) -> Iterator[Found]:
         good += 1
         try:
             yield from read_value(value, f"line {number}")
-        except Unreadable as error:
-            yield Skipped(f"line {number}", str(error), "fhir")
+        except Unreadable:
+            # Exports have a file for each kind of resource, with a line for each: one sentence for all of them.
+            without[_kind(value)] += 1
+    if without:
+        named = ", ".join(f"{number} {kind}" for kind, number in without.most_common(6))
+        yield Skipped("", f"Some of its lines hold no report with text ({named}) and were passed over.", "fhir")
+
+
+def _kind(value: Any) -> str:
+    kind = value.get("resourceType") if isinstance(value, dict) else None
+    return kind if isinstance(kind, str) and kind.isalpha() and len(kind) <= 40 else "of no known kind"
 
 
 def _report(resource: Resource, index: fhir_values.Index, consumed: set[int], inner: str) -> Iterator[Found]:

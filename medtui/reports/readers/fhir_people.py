@@ -1,5 +1,6 @@
 """Who a FHIR report is about: Patient, RelatedPerson, Practitioner, Organization and the displays of references."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from medtui.phi import Category
@@ -29,6 +30,11 @@ _PEOPLE = frozenset((
     "Patient", "RelatedPerson", "Practitioner", "Person", "Organization", "Location", "PractitionerRole", "Device",
     "Coverage", "Account", "Encounter", "ServiceRequest", "ImagingStudy", "Specimen",
 ))  # fmt: skip
+# Resources that say something about a patient whom they refer to, and by which of their fields.
+_ABOUT: dict[str, tuple[str, ...]] = {
+    "RelatedPerson": ("patient",), "Coverage": ("beneficiary", "subscriber"), "Account": ("subject",),
+    "Encounter": ("subject",), "ServiceRequest": ("subject",), "ImagingStudy": ("subject",),
+}  # fmt: skip
 _PERSON_ROLES = frozenset(("Patient", "RelatedPerson", "Practitioner", "Person"))
 
 
@@ -102,6 +108,26 @@ def _references(value: Any, depth: int = 8) -> list[Resource]:
     return found
 
 
+def others(index: Index) -> Iterator[Identity]:
+    """Give what a file says about patients of whom it holds no report, and about those around them."""
+    for resource in index.all:
+        kind = resource.get("resourceType")
+        if kind == "Patient":
+            if id(resource) not in index.subjects:
+                yield patient(resource)
+        elif kind in _ABOUT:
+            reference = next((found for key in _ABOUT[kind] if (found := _reference(resource.get(key)))), "")
+            if reference and index.get(reference) is None:
+                about = Identity()
+                person(resource, about)
+                about.reference = reference
+                yield about
+
+
+def _reference(value: Any) -> str:
+    return next((item["reference"] for item in items(value) if isinstance(item.get("reference"), str)), "")
+
+
 def patient(resource: Resource) -> Identity:
     """Give what a patient is called; the number, name and birth date become the key of the patient's documents."""
     own = Identity()
@@ -112,6 +138,9 @@ def patient(resource: Resource) -> Identity:
     chosen = next((str(number["value"]) for number in record if isinstance(number.get("value"), (str, int))), "")
     own.mrn = chosen or str(resource.get("id") or "")
     own.birth = str(resource.get("birthDate") or "")
+    if isinstance(resource.get("id"), str):
+        own.reference = f"Patient/{resource['id']}"
+    own.also = [str(number["value"]) for number in record if isinstance(number.get("value"), (str, int))]
     name = next(iter(items(resource.get("name"))), {})
     own.name = f"{' '.join(_strings(name.get('given')))} {name.get('family') or ''}".strip() or words(
         {"text": name.get("text")}

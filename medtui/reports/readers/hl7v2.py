@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from medtui.reports import encoding
 from medtui.reports.dates import iso_date
 from medtui.reports.document import Section
-from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
+from medtui.reports.draft import Attachment, Draft, Found, Person, Skipped, Source, Unreadable
 from medtui.reports.identity import Identity
 from medtui.reports.readers.hl7_message import Message, messages
 from medtui.reports.readers.hl7_people import collect
@@ -105,7 +105,10 @@ def _message(message: Message, inner: str) -> Iterator[Found]:
         if isinstance(attachment, Attachment):
             attachment.identity, attachment.report_date, attachment.title = identity, date, title
         yield attachment
-    if not sections and not attachments:
+    if not sections and not attachments and identity.mrn:
+        # Admissions and registrations come beside the results: what they say is used for the patient's reports.
+        yield Person(inner, identity)
+    elif not sections and not attachments:
         raise Unreadable(f"An HL7 {_kind(message)} message without report text (no OBX or NTE); nothing to learn from.")
 
 

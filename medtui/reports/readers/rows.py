@@ -1,7 +1,7 @@
 """Reports out of the rows of a table, whatever file the table came from."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from medtui.phi import Category
@@ -14,15 +14,17 @@ from medtui.reports.columns import (
     SHOWN_ROWS,
     Mapping,
     Table,
+    about_people,
     guess,
     identifying,
     is_number,
+    numbers_patient,
     plain,
     signature,
 )
 from medtui.reports.dates import iso_date
 from medtui.reports.document import Section
-from medtui.reports.draft import Draft, Found, Source, Unreadable
+from medtui.reports.draft import Draft, Found, Person, Source, Unreadable
 from medtui.reports.identity import Identity
 from medtui.reports.sections import code_of
 
@@ -54,6 +56,12 @@ def read_rows(
     sample = list(islice(stream, _SAMPLE))
     chosen = source.columns.get(signature(headers))
     mapping = Mapping.from_dict(chosen) if chosen else guess(headers, sample)
+    table = _Table(kind, mapping, labels.writes_day_first("\n".join("\n".join(row) for row in sample)))
+    numbered = enumerate(chain(sample, stream), start=1)
+    own = "" if any(name in headers for name in mapping.report) else about_people(headers, mapping)
+    if own and not source.preview:
+        yield from _people(replace(table, mapping=replace(mapping, patient=own)), headers, numbered, prefix)
+        return
     if source.preview or (source.ask and not chosen):
         shown = tuple(tuple(clean_line(cell[:_SHOWN_CHARACTERS]) for cell in row) for row in sample[:SHOWN_ROWS])
         yield Table(prefix.rstrip(", "), signature(headers), tuple(headers), shown, mapping)
@@ -65,8 +73,6 @@ def read_rows(
             f"None of the table's {len(headers)} columns looks like report text; "
             "say which it is on the import screen or with `medtui reports columns`."
         )
-    numbered = enumerate(chain(sample, stream), start=1)
-    table = _Table(kind, mapping, labels.writes_day_first("\n".join("\n".join(row) for row in sample)))
     if mapping.line:
         yield from _spread(table, headers, numbered, prefix)
         return
@@ -81,6 +87,12 @@ class _Table:
     day_first: bool
 
 
+def _people(table: _Table, headers: list[str], rows: Iterable[tuple[int, list[str]]], prefix: str) -> Iterator[Found]:
+    """Read a table that says who the patients are: what it says is used for their reports in other files."""
+    for number, row in rows:
+        yield Person(f"{prefix}row {number}", _identity(dict(zip(headers, row, strict=False)), table))
+
+
 def _row(table: _Table, values: dict[str, str], inner: str) -> Iterator[Found]:
     mapping = table.mapping
     texts = [(name, values.get(name, "")) for name in mapping.report if values.get(name, "").strip()]
@@ -93,6 +105,9 @@ def _row(table: _Table, values: dict[str, str], inner: str) -> Iterator[Found]:
     else:
         draft.sections = [Section(_title(name), code_of(plain(name)), text) for name, text in texts]
     yield draft
+    if any(number != draft.identity.mrn for number in draft.identity.also):
+        # The row gives several numbers of one patient: files that know the patient by another are about the same one.
+        yield Person(inner, draft.identity.keys_only())
 
 
 def _spread(table: _Table, headers: list[str], rows: Iterable[tuple[int, list[str]]], prefix: str) -> Iterator[Found]:
@@ -123,7 +138,8 @@ def _joined(table: _Table, lines: list[dict[str, str]], inner: str) -> Iterator[
 def _identity(values: dict[str, str], table: _Table) -> Identity:
     mapping = table.mapping
     identity = Identity()
-    given = family = ""
+    given: list[str] = []
+    family = ""
     for name, raw in values.items():
         value = raw.strip()
         if not value or name in mapping.report or name == mapping.title or len(value) > 200:
@@ -132,11 +148,14 @@ def _identity(values: dict[str, str], table: _Table) -> Identity:
             continue
         label = plain(name)
         if label in GIVEN:
-            given = value
+            given += value.split()
         elif label in FAMILY:
             family = value
         elif name == mapping.patient:
             _patient(identity, label, value)
+        elif numbers_patient(name):
+            identity.also.append(value)
+            labels.add(identity, "mrn", value, table.day_first)
         elif name == mapping.date:
             identity.add_date(value, day_first=table.day_first)
         elif labels.label_kind(label):
@@ -144,7 +163,7 @@ def _identity(values: dict[str, str], table: _Table) -> Identity:
         elif is_number(label) and len(value) > _SHORTEST_NUMBER and any(character.isdigit() for character in value):
             identity.add(Category.OTHER_ID, value)
     if given or family:
-        whole = identity.add_name(given.split(), family)
+        whole = identity.add_name(given, family)
         identity.name = identity.name or whole
     return identity
 
