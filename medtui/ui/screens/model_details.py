@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from medtui.text import sanitize_line
-from medtui.ui.widgets.pages import in_columns
+from medtui.ui.widgets.figures import Figures
 from medtui.ui.widgets.plain import PlainStatic
 from medtui.wizard.model_details import Section
 
@@ -51,6 +51,6 @@ def _section(section: Section) -> ComposeResult:
             Content.assemble(("! ", "bold $text-warning"), (sanitize_line(warning), "$text-warning")), classes="line"
         )
     if section.figures:
-        yield PlainStatic(in_columns(section.figures), classes="line")
+        yield Figures(section.figures, classes="line")
     for line in section.lines:
         yield PlainStatic(sanitize_line(line), classes="line")

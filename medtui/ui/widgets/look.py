@@ -5,7 +5,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 
 from medtui.ui.messages import Continue
-from medtui.ui.widgets.pages import Page, in_columns
+from medtui.ui.widgets.figures import Figures
+from medtui.ui.widgets.pages import Page
 from medtui.ui.widgets.plain import PlainButton, PlainStatic
 
 
@@ -21,7 +22,7 @@ class LookPage(Page):
         """Lay out the choices and the two ways on."""
         with VerticalScroll(can_focus=False):
             yield PlainStatic("A last look before training starts", classes="title")
-            yield PlainStatic(in_columns(self._figures))
+            yield Figures(self._figures)
             for warning in self._warnings:
                 text = Content.assemble(("! ", "bold $text-warning"), (warning, "$text-warning"))
                 yield PlainStatic(text, classes="warning")

@@ -12,6 +12,7 @@ from textual.timer import Timer
 from medtui.text import sanitize, sanitize_line
 from medtui.ui.messages import Again, Continue
 from medtui.ui.widgets.bar import ProgressLine
+from medtui.ui.widgets.figures import Figures
 from medtui.ui.widgets.plain import PlainButton, PlainStatic, title
 from medtui.wizard.question import Outcome
 
@@ -120,7 +121,7 @@ class OutcomePage(Page):
                 text = Content.assemble(("! ", "bold $text-warning"), (sanitize_line(warning), "$text-warning"))
                 yield PlainStatic(text, classes="notes")
             if outcome.figures:
-                yield PlainStatic(in_columns(outcome.figures), classes="figures")
+                yield Figures(outcome.figures, classes="figures")
             for note in outcome.notes:
                 yield PlainStatic(sanitize(note), classes="notes")
             if outcome.details:
@@ -170,12 +171,3 @@ class ObstaclePage(Page):
     def on_mount(self) -> None:
         """Let Enter take the way on."""
         self.query_one(PlainButton).focus()
-
-
-def in_columns(figures: tuple[tuple[str, str], ...]) -> Content:
-    """Set names and values in two columns."""
-    width = max(len(name) for name, _ in figures)
-    return Content("\n").join(
-        Content.assemble((f"{name.ljust(width)}   ", "$muted"), (sanitize_line(value), "bold"))
-        for name, value in figures
-    )
