@@ -20,7 +20,8 @@ def render(facts: Mapping[str, Any], files: Mapping[str, str], *, merged: Mappin
         files: name of each weight file and its SHA-256.
         merged: figures of the merge check when this is the merged model.
     """
-    kind = "merged 16-bit model" if merged else "LoRA adapter"
+    whole = facts["recipe"].get("method") == "full"
+    kind = "16-bit model, all weights trained" if whole else "merged 16-bit model" if merged else "LoRA adapter"
     parts = [
         f"# {facts['base']}, tuned on one practice's de-identified reports ({kind})",
         _purpose(facts, kind),
@@ -36,7 +37,7 @@ def render(facts: Mapping[str, Any], files: Mapping[str, str], *, merged: Mappin
 def _purpose(facts: Mapping[str, Any], kind: str) -> str:
     use = (
         "Load it with plain transformers, or any program that reads safetensors."
-        if kind.startswith("merged")
+        if "16-bit model" in kind
         else f"Load it with peft on top of the base model {facts['base']}."
     )
     return (
@@ -52,7 +53,7 @@ def _data(facts: Mapping[str, Any]) -> str:
     lines = [f"- {name}: {examples[name]} examples" for name in ("train", "validation", "test") if name in examples]
     lines += [f"- task {task}: {count} examples" for task, count in sorted((examples.get("tasks") or {}).items())]
     lines += [f"- left out, {why}: {count}" for why, count in sorted((examples.get("excluded") or {}).items())]
-    lines.append(f"- de-identification policy: {str(facts['deid_profile']).replace('_', ' ')}")
+    lines.append(f"- de-identification policy: {facts['deid_profile']}")
     if "identifiers_found" in deid:
         lines.append(f"- identifiers replaced: {deid['identifiers_found']}, in {deid.get('documents', '?')} documents")
     lines += [f"- replaced, {kind}: {count}" for kind, count in sorted((deid.get("by_category") or {}).items())]

@@ -45,13 +45,8 @@ def texts(path: Path, tokenizer: Any, items: int, longest: int) -> list[tuple[li
         items: how many at most.
         longest: tokens that an example may have; longer ones are not used.
     """
-    split = rows.read(path, tokenizer, longest)
-    chosen = []
-    for row in split.rows[:items]:
-        whole = tokenizer.apply_chat_template([*row["prompt"], *row["completion"]], return_dict=True)["input_ids"]
-        before = tokenizer.apply_chat_template(row["prompt"], add_generation_prompt=True, return_dict=True)["input_ids"]
-        chosen.append((list(whole), len(before)))
-    return chosen
+    split = rows.Reader(tokenizer, longest).read(path)
+    return [(list(row["input_ids"]), row["completion_mask"].index(1)) for row in split.rows[:items]]
 
 
 @torch.no_grad()

@@ -23,9 +23,9 @@ def command(context: click.Context, workspace: Workspace | None, as_json: bool) 
 
 
 def _render(result: Mapping[str, Any]) -> str:
-    lines = [f"The adapter lies in {result['adapter']}"]
+    lines = [f"The adapter lies in {result['adapter']}"] if result["adapter"] else []
     if result["merged"]:
-        lines.append(f"The merged model lies in {result['merged']}")
+        lines.append(f"The {'merged ' if result['adapter'] else ''}model lies in {result['merged']}")
         figures = result["check"]
         lines.append(
             f"Checked on {figures['items']} test reports: loss {figures['loss_merged']:.4f} merged, "

@@ -9,6 +9,7 @@ from typing import Any
 
 import psutil
 
+from medtui.deid.profile import stated
 from medtui.errors import Refusal
 from medtui.training import defaults, runs
 from medtui.workspace import Workspace, write_atomic
@@ -50,7 +51,8 @@ def prepare(workspace: Workspace) -> Order:
         raise Refusal("There is no tuned model to export; finish the training step first.")
     run = runs.find(workspace, str(trained["run"]))
     recipe = run.recipe()
-    merged = bool(workspace.answers("export").get("merged", True))
+    # A model that was trained as a whole has no adapter to keep alone.
+    merged = trained.get("method") == "full" or bool(workspace.answers("export").get("merged", True))
     order = Order(
         run=run.id,
         model=recipe.model,
@@ -71,8 +73,8 @@ def _facts(workspace: Workspace, run: runs.Run, trained: dict[str, Any]) -> dict
         "parameters": defaults.parameter_count(Path(recipe["model"])),
         "examples": workspace.result("examples") or {},
         "deid": workspace.result("deid") or {},
-        "deid_profile": str(workspace.answers("deid").get("profile", "safe_harbor")),
-        "recipe": {key: value for key, value in recipe.items() if key not in {"model", "dataset", "gpu"}},
+        "deid_profile": stated(workspace.result("deid") or {}),
+        "recipe": {key: value for key, value in recipe.items() if key not in {"model", "adapter", "dataset", "gpu"}},
         "training": {key: value for key, value in trained.items() if key != "adapter"},
         "evaluation": evaluated if workspace.state("evaluation") == "done" else None,
     }

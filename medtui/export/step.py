@@ -14,7 +14,7 @@ def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
     """Export the newest tuned model of the practice.
 
     Returns:
-        `adapter` and `merged` (or null): the folders; `check`: figures of the merge check.
+        `adapter` and `merged` (each or null): the folders; `check`: figures of the merge check.
 
     Raises:
         Refusal: there is nothing to export, no room, or the merged model was wrong.

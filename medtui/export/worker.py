@@ -20,7 +20,7 @@ def main(folder: Path) -> None:
         adapter = write.adapter(wanted, folder)
         merged = write.merged(wanted, folder, lambda done, message: progress(done, total, message))
         progress(total, total, "The export is complete")
-        result = {"adapter": str(adapter), "merged": str(merged[0]) if merged else None}
+        result = {"adapter": str(adapter) if adapter else None, "merged": str(merged[0]) if merged else None}
         emit("end", status="finished", result={**result, "check": merged[1] if merged else None})
 
 

@@ -32,12 +32,17 @@ _ADAPTER_FILES = (
 )
 
 
-def adapter(order: Order, folder: Path) -> Path:
+def adapter(order: Order, folder: Path) -> Path | None:
     """Write `adapter/`: weights, tokenizer, chat template and card, free of paths of this machine.
 
     A reference adapter of preference tuning lies in a folder of its own and is not copied.
+
+    Returns:
+        The folder; `None` when the model was trained as a whole, so that there is no adapter.
     """
     source = Path(order.adapter)
+    if loading.is_whole_model(source):
+        return None
     with _whole(folder / "adapter") as staged:
         for name in _ADAPTER_FILES:
             if (source / name).is_file():
@@ -61,16 +66,16 @@ def merged(order: Order, folder: Path, tell: Callable[[int, str], None]) -> tupl
         return None
     base, source = Path(order.model), Path(order.adapter)
     tell(1, "Asking the tuned model as it was trained")
-    trained, tokenizer = loading.load_tuned(base, source, "nf4")
+    trained, tokenizer = loading.load_tuned(base, source, order.facts["training"]["quantization"])
     texts = check.texts(Path(order.test), tokenizer, CHECKED_ITEMS, CHECKED_TOKENS)
     if not texts:
         raise Refusal("No test example is short enough to check the merged model on; make the examples again.")
     as_trained = check.predict(trained, texts)
     del trained
-    tell(2, "Adding the adapter to the 16-bit base model")
+    tell(2, "Adding what was learnt to the 16-bit base model")
     tuned, _ = loading.load_tuned(base, source, "none", dtype=_dtype(base), device="cpu")
     beside = check.predict(tuned, texts)
-    network = tuned.merge_and_unload(safe_merge=True)
+    network = tuned.tuned if loading.is_whole_model(source) else tuned.merge_and_unload(safe_merge=True)
     with _whole(folder / "merged") as staged:
         tell(3, "Writing the merged model")
         network.config._name_or_path = ""

@@ -55,7 +55,7 @@ def in_words(result: Mapping[str, Any]) -> str:
         ]
     lines += [
         "",
-        f"The tuned model lies in {result['export']['adapter']}",
+        f"The tuned model lies in {result['export']['adapter'] or result['export']['merged']}",
         f"It took {sum(result['seconds'].values()):.0f} s.",
     ]
     return "\n".join(lines)

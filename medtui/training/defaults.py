@@ -8,6 +8,7 @@ from typing import Any
 
 from medtui.errors import Refusal
 from medtui.model import resolve
+from medtui.training import recipe as recipes
 from medtui.training.fields import BY_KEY
 from medtui.training.recipe import Recipe, check
 from medtui.workspace import Workspace
@@ -30,7 +31,7 @@ DEMO = {
     "steps": 160,
     "batch": 4,
     "accumulation": 1,
-    "learning_rate": 3e-3,
+    "learning_rate": 5e-3,
     "warmup": 0.05,
     "dropout": 0.0,
     "evaluate_every": 32,
@@ -71,7 +72,10 @@ def resolve_recipe(workspace: Workspace, thoroughness: str | None = None) -> Rec
     }
     values["learning_rate"] *= _RATE[strength]
     values["checkpointing"] = values["probe"] = parameters >= TINY_PARAMETERS
-    return dataclasses.replace(Recipe(**values), **_expert(answers))
+    recipe = dataclasses.replace(Recipe(**values), **_expert(answers))
+    if mistakes := recipes.contradictions(dataclasses.asdict(recipe)):
+        raise Refusal(f"The training setting {mistakes[0][1]}")
+    return recipe
 
 
 def model_folder(workspace: Workspace) -> Path:

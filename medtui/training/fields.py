@@ -46,9 +46,10 @@ FIELDS: tuple[Field, ...] = (
         str,
         "qlora",
         "How the model is held in memory (method)",
-        "qlora: 4-bit NF4, least memory; lora8: 8-bit; lora: 16-bit, faster where it fits.",
+        "qlora: 4-bit NF4, least memory; lora8: 8-bit; lora: 16-bit, faster where it fits; full: all weights learn, "
+        "which takes 16 bytes a weight instead of 0.5, and every checkpoint holds the whole model.",
         QLORA,
-        choices=("qlora", "lora8", "lora"),
+        choices=("qlora", "lora8", "lora", "full"),
     ),
     Field(
         "precision",
@@ -70,9 +71,30 @@ FIELDS: tuple[Field, ...] = (
         str,
         "instruction",
         "What is learnt (objective)",
-        "instruction: write the answer to a report's findings; text: continue raw text.",
+        "instruction: write the answer to a report's findings; text: continue raw text (continued pretraining); dpo: "
+        "which of two answers is better (each pair takes the memory and time of two examples and more).",
         TRL,
-        choices=("instruction", "text"),
+        choices=("instruction", "text", "dpo"),
+    ),
+    Field(
+        "adapter",
+        "model",
+        str,
+        "",
+        "Go on from an earlier adapter (folder, empty for a fresh one)",
+        "Its size and layers stay as they are; preferences are usually learnt on top of an adapter.",
+        TRL,
+    ),
+    Field(
+        "beta",
+        "optimisation",
+        float,
+        0.1,
+        "How closely to stay to the model before (beta of dpo)",
+        "Lower moves further towards the preferred answers. No effect on memory or time.",
+        "Rafailov et al. 2023, Direct Preference Optimization",
+        0.001,
+        10.0,
     ),
     Field(
         "max_length",
@@ -91,9 +113,10 @@ FIELDS: tuple[Field, ...] = (
         str,
         "refuse",
         "What happens to longer examples",
-        "refuse: nothing starts until you decide; leave_out: they are counted, named and not used.",
+        "refuse: nothing starts until you decide; split: a long answer is learnt in several rows, each behind the "
+        "whole input; leave_out: they are counted, named and not used.",
         OURS,
-        choices=("refuse", "leave_out"),
+        choices=("refuse", "split", "leave_out"),
     ),
     Field(
         "packing",

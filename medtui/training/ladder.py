@@ -70,7 +70,8 @@ def _before_start(recipe: Recipe, lengths: Sequence[int], *, gpu: bool) -> Rung 
         limit = recipe.max_length // 2
         lost = sum(length > limit for length in lengths)
         return Rung({"max_length": limit}, f"At most {limit} tokens an example: {lost} examples are left out.")
-    if recipe.rank // 2 >= SMALLEST_RANK:
+    fresh = recipe.method != "full" and not recipe.adapter
+    if fresh and recipe.rank // 2 >= SMALLEST_RANK:
         changes = {"rank": recipe.rank // 2, "alpha": max(1, recipe.alpha // 2)}
         return Rung(changes, f"Rank {recipe.rank // 2} instead of {recipe.rank}: less can be learnt.")
     return None

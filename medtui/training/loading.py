@@ -6,13 +6,14 @@ Nothing is fetched and no code that a model brings along is run; weights are rea
 import contextlib
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import bitsandbytes
 import torch
 from peft import PeftModel
+from torch import nn
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig
 from transformers import logging as transformers_logging
 
@@ -138,20 +139,29 @@ def load_tuned(
     quantization: Quantization = "nf4",
     dtype: torch.dtype | None = None,
     device: str | None = None,
+    *,
+    trainable: bool = False,
 ) -> tuple[Any, Any]:
     """Load a base model with an adapter on it; `with tuned.disable_adapter():` gives the base.
 
     Args:
         model: folder of the base model.
-        adapter: folder with adapter_config.json and adapter_model.safetensors.
+        adapter: folder with adapter_config.json and adapter_model.safetensors, or with all weights of a model that was
+            trained as a whole.
         quantization: as in `load_base`.
         dtype: as in `load_base`.
         device: as in `load_base`.
+        trainable: the adapter goes on learning.
 
     Raises:
         Refusal: the adapter is missing, incomplete, or belongs to another model.
     """
     adapter = Path(adapter)
+    if is_whole_model(adapter):
+        if trainable:
+            raise Refusal(f"{adapter} holds a whole model, not an adapter; choose it as the base model instead.")
+        tuned, tokenizer = load_base(adapter, quantization, dtype, device)
+        return WholeModel(tuned, lambda: load_base(model, quantization, dtype, device)[0]), tokenizer
     if not (adapter / "adapter_model.safetensors").is_file():
         raise Refusal(f"{adapter} holds no adapter_model.safetensors; finish a training run first.")
     base, tokenizer = load_base(model, quantization, dtype, device)
@@ -159,7 +169,7 @@ def load_tuned(
         # peft fills missing adapter weights with fresh ones and only warns; that would be an untuned model.
         warnings.filterwarnings("error", message=".*missing adapter keys.*")
         try:
-            tuned = PeftModel.from_pretrained(base, str(adapter), is_trainable=False, local_files_only=True)
+            tuned = PeftModel.from_pretrained(base, str(adapter), is_trainable=trainable, local_files_only=True)
         except torch.OutOfMemoryError:
             raise
         except (OSError, ValueError, KeyError, RuntimeError, Warning) as error:
@@ -169,6 +179,55 @@ def load_tuned(
             ) from error
     tuned.eval()
     return tuned, tokenizer
+
+
+def is_whole_model(folder: Path) -> bool:
+    """Tell whether a run left a whole model rather than an adapter."""
+    return (folder / "config.json").is_file() and not (folder / "adapter_config.json").is_file()
+
+
+class WholeModel(nn.Module):
+    """A model that was trained as a whole beside its base, used like an adapter on a base.
+
+    Args:
+        tuned: the trained model.
+        load: gives the base; called when it is asked for first.
+    """
+
+    def __init__(self, tuned: Any, load: Callable[[], Any]) -> None:
+        super().__init__()
+        self.tuned = tuned
+        self.base: Any = None
+        self._load = load
+        self._plain = False
+
+    @property
+    def model(self) -> Any:
+        """The model that answers now."""
+        return self.base if self._plain else self.tuned
+
+    @property
+    def device(self) -> torch.device:
+        """Where the models lie."""
+        return self.tuned.device
+
+    @contextlib.contextmanager
+    def disable_adapter(self) -> Iterator[None]:
+        """Answer with the base inside the block."""
+        self.base = self.base or self._load()
+        self._plain = True
+        try:
+            yield
+        finally:
+            self._plain = False
+
+    def forward(self, *arguments: Any, **keywords: Any) -> Any:
+        """Ask the model."""
+        return self.model(*arguments, **keywords)
+
+    def generate(self, *arguments: Any, **keywords: Any) -> Any:
+        """Have the model write."""
+        return self.model.generate(*arguments, **keywords)
 
 
 @contextlib.contextmanager

@@ -12,7 +12,7 @@ from medtui import process
 from medtui.errors import Refusal
 from medtui.training import assembly
 from medtui.training.recipe import Recipe
-from medtui.training.trainer import Recorder, memory_bytes
+from medtui.training.recorder import Recorder, is_first, memory_bytes, world_size
 from medtui.workspace import write_atomic
 
 STEPS = 2
@@ -38,17 +38,19 @@ def measure(run: Path, recipe: Recipe, loaded: tuple[Any, Any], splits: assembly
 
     Returns:
         `peak_bytes`, `step_seconds`, `evaluation_seconds`, `checkpoint_bytes`, `total_steps`, `seconds` for the whole
-        run at this pace, at most.
+        run at this pace, at most; nothing in the other processes of a run.
 
     Raises:
         Refusal: the disk has no room for the checkpoints.
     """
-    write_atomic(run / "lengths.json", json.dumps(splits.train.lengths))
+    if is_first():
+        write_atomic(run / "lengths.json", json.dumps(splits.train.lengths))
     total = recipe.total_steps(splits.units(recipe))
     trial = Recipe(**{**recipe.__dict__, "steps": STEPS, "evaluate_every": STEPS, "save_every": STEPS, "patience": 0})
     folder = run / ".probe"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
+    if is_first():
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, exist_ok=world_size() > 1)
     if torch.cuda.is_available():
         torch.cuda.reset_peak_memory_stats()
     recorder = Recorder(process.silent_emit, lambda: False, 0)
@@ -56,9 +58,12 @@ def measure(run: Path, recipe: Recipe, loaded: tuple[Any, Any], splits: assembly
         longest = splits.longest(recipe.batch * recipe.accumulation)
         trainer = assembly.make_trainer(folder, trial, loaded, longest, recorder)
         trainer.train()
+        if not is_first():
+            return {}
         saved = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if is_first():
+            shutil.rmtree(folder, ignore_errors=True)
     found = _figures(recipe, recorder, total, saved)
     free = shutil.disk_usage(run).free
     if free < CHECKPOINTS * saved:

@@ -9,11 +9,13 @@ from medtui.errors import Refusal
 from medtui.training.recipe import Recipe
 
 SPLITS = ("train", "validation")
+# Folders inside the dataset that hold other than instruction examples.
+_FOLDERS = {"text": "text", "dpo": "preferences"}
 
 
 def folder(recipe: Recipe) -> Path:
     """Give the folder that holds the examples of the recipe's objective."""
-    return Path(recipe.dataset) / "text" if recipe.objective == "text" else Path(recipe.dataset)
+    return Path(recipe.dataset) / _FOLDERS.get(recipe.objective, "")
 
 
 def digests(recipe: Recipe) -> dict[str, str]:

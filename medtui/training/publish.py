@@ -49,8 +49,9 @@ def result(run: Path, recipe: Recipe, *, ended_early: bool) -> dict[str, Any]:
     """Publish the best checkpoint and sum the run up.
 
     Returns:
-        `run`, `quantization`, `steps`, `best_step`, `is_best`, `ended_early`, first and last train loss, first and best
-        validation loss (the best is that of the published weights), and the `adapter` folder.
+        `run`, `quantization`, `method`, `objective`, `steps`, `best_step`, `is_best`, `ended_early`, first and last
+        train loss, first and best validation loss (the best is that of the published weights), and the `adapter`
+        folder, which holds the whole model when all weights were trained.
 
     Raises:
         Refusal: no checkpoint is whole.
@@ -62,6 +63,8 @@ def result(run: Path, recipe: Recipe, *, ended_early: bool) -> dict[str, Any]:
     return {
         "run": run.name,
         "quantization": recipe.quantization,
+        "method": recipe.method,
+        "objective": recipe.objective,
         "steps": told.step,
         "best_step": chosen.step,
         "is_best": is_best,

@@ -2,9 +2,10 @@
 
 import dataclasses
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import tomlkit
 from tomlkit.exceptions import ParseError
@@ -21,6 +22,7 @@ class Recipe:
     model: str
     dataset: str
     method: str = "qlora"
+    adapter: str = ""
     precision: str = "auto"
     gpu: str = ""
     objective: str = "instruction"
@@ -40,6 +42,7 @@ class Recipe:
     accumulation: int = 4
     optimizer: str = "auto"
     weight_decay: float = 0.0
+    beta: float = 0.1
     max_grad_norm: float = 1.0
     seed: int = 42
     checkpointing: bool = True
@@ -51,9 +54,10 @@ class Recipe:
     tensorboard: bool = False
 
     @property
-    def quantization(self) -> str:
-        """How the base model is held: "nf4", "int8" or "none"."""
-        return {"qlora": "nf4", "lora8": "int8"}.get(self.method, "none")
+    def quantization(self) -> Literal["nf4", "int8", "none"]:
+        """How the base model is held."""
+        kinds: dict[str, Literal["nf4", "int8"]] = {"qlora": "nf4", "lora8": "int8"}
+        return kinds.get(self.method, "none")
 
     def total_steps(self, rows: int) -> int:
         """Give the number of optimizer steps.
@@ -78,6 +82,26 @@ def check(value: Any, field: Field) -> str:
     if field.minimum is not None and not field.minimum <= value <= (field.maximum or float("inf")):
         return f"must lie between {field.minimum:g} and {field.maximum:g}"
     return ""
+
+
+def contradictions(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Find settings that exclude each other.
+
+    Args:
+        values: settings by key; those that are not given have their defaults.
+
+    Returns:
+        For each the key to change, and a sentence.
+    """
+    chosen = {field.key: field.default for field in FIELDS} | dict(values)
+    preferences, full = chosen["objective"] == "dpo", chosen["method"] == "full"
+    excluded = [
+        ("packing", preferences and chosen["packing"], "cannot be true with `objective` dpo; set it to false."),
+        ("over_length", preferences and chosen["over_length"] == "split", "cannot be split with `objective` dpo."),
+        ("method", preferences and full, "cannot be full with `objective` dpo; choose qlora or lora."),
+        ("adapter", full and bool(chosen["adapter"]), "cannot be given with `method` full; leave it empty."),
+    ]
+    return [(key, f"`{key}` {sentence}") for key, wrong, sentence in excluded if wrong]
 
 
 def parse(text: str, name: str = "recipe.toml") -> Recipe:
@@ -111,6 +135,7 @@ def parse(text: str, name: str = "recipe.toml") -> Recipe:
                 mistakes.append((_line(text, section, key), f"`{key}` {problem}."))
             else:
                 values[key] = field.kind(value)
+    mistakes += [(_line(text, BY_KEY[key].section, key), sentence) for key, sentence in contradictions(values)]
     mistakes += [
         (1, f"`{key}` is missing in [{BY_KEY[key].section}].") for key in ("model", "dataset") if not values.get(key)
     ]

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -40,20 +41,31 @@ def main(run: Path, *, only_probe: bool) -> None:
                 emit("end", status="stopped", reason="Stopped while waiting; it can go on.")
                 return
             emit("phase", phase="start", message="Starting the training program")
-            with ranks.others(run, recipe.processes):
-                _train(run, emit, stop, only_probe=only_probe)
+            others = ranks.Followers(run, recipe.processes, lambda code: _lost(run, emit, code))
+            try:
+                _train(run, emit, stop, others.end, only_probe=only_probe)
+            finally:
+                others.end()
 
 
-def _train(run: Path, emit: Emit, stop: StopRequest, *, only_probe: bool) -> None:
+def _train(run: Path, emit: Emit, stop: StopRequest, alone: Callable[[], None], *, only_probe: bool) -> None:
     # Torch takes seconds to import; neither the lock nor the line must wait for it.
     from medtui.training import session
 
-    session.train(run, emit, stop, only_probe=only_probe)
+    session.train(run, emit, stop, alone, only_probe=only_probe)
+
+
+def _lost(run: Path, emit: Emit, code: int) -> None:
+    from medtui.training import session
+
+    session.follower_lost(run, emit, code)
+
+
+def _follow(run: Path, *, only_probe: bool) -> None:
+    """Be one of the other processes of a run."""
+    ranks.die_with_parent()
+    _train(run, process.silent_emit, StopRequest(), lambda: None, only_probe=only_probe)
 
 
 if __name__ == "__main__":
-    if ranks.is_follower():
-        ranks.die_with_parent()
-        _train(Path(sys.argv[1]), process.silent_emit, StopRequest(), only_probe=False)
-    else:
-        main(Path(sys.argv[1]), only_probe="--probe" in sys.argv[2:])
+    (_follow if ranks.is_follower() else main)(Path(sys.argv[1]), only_probe="--probe" in sys.argv[2:])

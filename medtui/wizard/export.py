@@ -43,7 +43,7 @@ def questions(model_bytes: int) -> tuple[Question, ...]:
 
 def outcome(result: Mapping[str, Any]) -> Outcome:
     """Say where the model lies and what to do with it."""
-    figures = [("Adapter", place(str(result["adapter"])))]
+    figures = [("Adapter", place(str(result["adapter"])))] if result["adapter"] else []
     notes = [
         "The adapter folder holds adapter, tokenizer, chat template and a card that says what it is.",
         "Keep the folders inside the practice: a tuned model may still repeat what it has read.",

@@ -67,7 +67,7 @@ def test_no_path_of_this_machine_travels(trained: Workspace, exported: dict[str,
 def test_the_cards_say_what_was_measured_and_what_was_not(exported: dict[str, Any]) -> None:
     for folder in (Path(exported["adapter"]), Path(exported["merged"])):
         card = (folder / "README.md").read_text()
-        for line in ("train: 32 examples", "test reports: not measured", "## Not measured", "safe harbor"):
+        for line in ("train: 32 examples", "test reports: not measured", "## Not measured", "Safe Harbor"):
             assert line in card, line
     assert "merge check on 8 test reports" in (Path(exported["merged"]) / "README.md").read_text()
 

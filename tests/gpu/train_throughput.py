@@ -23,7 +23,7 @@ from trl import SFTTrainer
 from medtui import process
 from medtui.training import assembly, rows
 from medtui.training.recipe import Recipe
-from medtui.training.trainer import Recorder, memory_bytes
+from medtui.training.recorder import Recorder, memory_bytes
 from tests.training import tiny
 
 # Dense bfloat16 peaks from the makers' data sheets, in TFLOP/s.

@@ -39,10 +39,13 @@ def practice(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Call
 
 
 @pytest.fixture(scope="session")
-def train_here() -> Callable[[Workspace], runs.Run]:
-    """Trains in this process, which has loaded torch already: for tests that need no process of its own."""
+def train_here() -> Callable[..., runs.Run]:
+    """Trains in this process, which has loaded torch already: for tests that need no process of its own.
 
-    def train(workspace: Workspace) -> runs.Run:
+    With `stop_at`, the run is stopped at that step and then goes on.
+    """
+
+    def train(workspace: Workspace, stop_at: int = 0) -> runs.Run:
         from medtui.training import session
 
         run = runs.prepare(workspace, defaults.resolve_recipe(workspace))
@@ -51,6 +54,9 @@ def train_here() -> Callable[[Workspace], runs.Run]:
             journal.append(run.job.events_path, {"event": event, **fields})
 
         with warnings.catch_warnings():
+            if stop_at:
+                session.train(run.folder, emit, lambda: run.curves().step + 1 >= stop_at)
+                assert run.curves().end["status"] == "stopped"
             session.train(run.folder, emit, lambda: False)
         return run
 

@@ -8,7 +8,8 @@ import torch
 
 from medtui.training import assembly, loading, rows
 from medtui.training.recipe import Recipe
-from medtui.training.trainer import CheckpointedTrainer, Recorder
+from medtui.training.recorder import Recorder
+from medtui.training.trainer import CheckpointedTrainer
 from tests.training import tiny
 
 
@@ -25,7 +26,7 @@ def packed(tiny_model: Path, tmp_path: Path) -> CheckpointedTrainer:
     loaded = assembly.load_model(recipe)
     tokenizer = loaded[1]
     splits = assembly.Splits(
-        *(rows.read(tmp_path / "dataset" / f"{name}.jsonl", tokenizer, 384) for name in ("train", "validation"))
+        *(rows.Reader(tokenizer, 384).read(tmp_path / "dataset" / f"{name}.jsonl") for name in ("train", "validation"))
     )
     return assembly.make_trainer(tmp_path, recipe, loaded, splits, Recorder(_nothing, lambda: False, 0))
 

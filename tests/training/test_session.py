@@ -12,7 +12,7 @@ from transformers import TrainerControl, TrainerState, TrainingArguments
 from medtui import journal, process
 from medtui.errors import Refusal
 from medtui.training import defaults, loading, rows, runs, session
-from medtui.training.trainer import Recorder
+from medtui.training.recorder import Recorder
 from medtui.workspace import Workspace
 
 Practice = Callable[[], Workspace]
@@ -78,7 +78,7 @@ def test_raw_text_is_learnt_and_long_text_is_divided_without_loss(
     assert result is not None
     assert result["validation_loss_best"] < result["validation_loss_first"]
     tokenizer = loading.load_tokenizer(tiny_model)
-    split = rows.read(folder / "train.jsonl", tokenizer, 128, "text")
+    split = rows.Reader(tokenizer, 128, "text").read(folder / "train.jsonl")
     tokens = len(tokenizer(text, add_special_tokens=False)["input_ids"]) + 1
     assert (split.trained_tokens, max(split.lengths)) == (4 * tokens, 128)
 
