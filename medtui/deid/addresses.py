@@ -6,83 +6,11 @@ from collections.abc import Iterator
 from medtui.deid.gates import Gate
 from medtui.deid.prepared import Prepared
 from medtui.deid.spans import CERTAIN, LIKELY, Span
-from medtui.deid.word_lists.flags import Flag
-from medtui.deid.word_lists.lookup import word_lists
 from medtui.phi import Category
 
-_CAP = r"(?:[A-Z\u00c0-\u00dd][\w'.\u00c0-\u024f-]*|(?:\d{1,3}(?:st|nd|rd|th))|de|la|del|du|des|da|do|of|the|van|der)"
-_STREET_WORD = (
-    r"(?:Street|St|Avenue|Ave|Av|Boulevard|Blvd|Road|Rd|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Place|Pl|Plaza|Terrace|Ter|Trail|Trl|Way|Parkway|Pkwy|Highway|Hwy|Route|Rte|Square|Sq|Loop|Alley|Aly"
-    r"|Crescent|Cres|Close|Mews|Grove|Gardens?|Gdns|Row|Walk|Expressway|Expy|Freeway|Fwy|Turnpike|Tpke|Pike|Path|Pass|Point|Pt|Ridge|Rdg|Run|Crossing|Xing|Extension|Ext|Junctions?|Ways?|Cove|Hollow|Landing|Meadows?"
-    r"|Village|View|Vista|Estates?|Heights|Hts|Hills?|Island|Isle|Knolls?|Manor|Mill|Mills|Mission|Mountain|Orchard|Oval|Park|Parks|Parkways|Pine|Pines|Plain|Plains|Port|Prairie|Radial|Ramp|Ranch|Rapids|Rest|River|Shoal|Shore|Shores|Skyway|Spring|Springs|Spur|Station|Stravenue|Stream|Summit|Throughway|Trace|Track|Trafficway|Tunnel|Union|Unions|Valley|Via|Viaduct|Ville|Wall|Wells|Brook|Burg|Bypass|Camp|Canyon|Cape|Causeway|Center|Cliff|Club|Common|Corner|Course|Creek|Curve|Dale|Dam|Divide|Fall|Falls|Ferry|Field|Fields|Flat|Flats|Ford|Fords|Forest|Forge|Fork|Forks|Fort|Gateway|Glen|Green|Harbor|Haven|Inlet|Key|Keys|Lake|Lakes|Light|Lights|Lock|Locks|Lodge|Mall|Neck|Rue|Underpass"
-    r"|Nagar|Marg|Chowk|Gali|Galli|Colony|Society|Vihar|Layout|Enclave|Bazaar|Bazar|Cross|Main|Salai|Theru|Peth|Wadi|Pada|Puram|Puri|Kunj|Bagh|Pally|Palli|Path|Sarani|Rasta|Mohalla|Ganj|Garh|Bhavan|Bhawan|Chawl|Tola)"
-)
-_TAIL = (
-    r"(?:,?[ \n]{1,2}(?:(?:Apartment|Apt|Unit|Suite|Ste|Floor|Fl|Flat|Room|Rm|Building|Bldg|Block|Tower|Wing|Lot|Level|#)\.?[ ]?(?:No\.?[ ]?)?[#A-Z]?-?\d{0,5}-?[A-Z]?\b))*"
-    r"(?:,?[ ]{0,2}\n?[ ]{0,2}[A-Z\u00c0-\u00dd][\w'.\u00c0-\u024f-]+(?:[ -][A-Z\u00c0-\u00dd][\w'.\u00c0-\u024f-]+){0,3}(?=,?[ ]{1,2}(?:[A-Z]{2}\b|\d{5,6}\b)|[ ]?-[ ]?\d{6}))?"
-    r"(?:,[ ][A-Z\u00c0-\u00dd][\w'\u00c0-\u024f-]+(?:[ -][A-Z\u00c0-\u00dd][\w'\u00c0-\u024f-]+){0,2}(?=[,.;)\n]|\Z))?"
-    r"(?:,?[ ]{1,2}[A-Z]{2}\b)?(?:,?[ ]{0,2}(?:-[ ]?)?(?:\d{5}(?:-\d{4})?|\d{6}|\d{3}[ ]\d{3})\b)?"
-)
-_STREET = Gate(
-    re.compile(
-        rf"(?<![\w./-])(?:[Hh](?:ouse)?\.?[ ]?[Nn]o\.?[ ]?)?\d{{1,6}}(?:[-/][\dA-Za-z]{{1,4}})?[A-Za-z]?,?[ ](?:[NSEW]{{1,2}}\.?[ ]|(?:North|South|East|West)[ ])?(?:(?:{_CAP}[ ]){{1,5}}{_STREET_WORD}|(?:{_CAP}[ ]){{0,3}}{_CAP}\n(?:Street|Avenue|Road|Lane|Drive|Boulevard|Blvd|Way|Court|Place|Circle|Terrace|Parkway))\b\.?(?:[ ](?:NE|NW|SE|SW|N|S|E|W|North|South|East|West)\b\.?)?{_TAIL}"
-    ),
-    words="h house no",
-    numbers="any",
-)
-_FOREIGN = Gate(
-    re.compile(
-        r"(?<![\w.])(?:\d{1,4}(?:[ ]?(?:bis|ter))?,?[ ](?:rue|avenue|av\.|boulevard|bd|place|chemin|impasse|all\u00e9e|route|quai|cours|square|passage|via|calle|rua|avenida|plaza|jalan|jl\.)[ ](?:(?:de|du|des|la|le|les|del|della|di|da|do|dos|l'|d')[ ]?){0,3}[A-Z\u00c0-\u00dd][\w'\u00c0-\u024f-]+(?:[ -](?:de[ ]|la[ ]|du[ ])?[A-Z\u00c0-\u00dd][\w'\u00c0-\u024f-]+){0,3}"
-        r"|(?:Via|Viale|Piazza|Corso|Vicolo|Strada|Largo|Calle|C/|Avenida|Avda\.?|Paseo|Plaza|Carrera|Rua|Travessa|Pra\u00e7a|Alameda|Rue|Jalan|Jl\.|Jln|Ulica|ul\.|Ul\.|al\.|Aleja)[ ](?:(?:de|del|della|delle|dei|di|da|do|dos|das|la|las|los|el|san|santa|du|des)[ ]){0,3}[A-Z\u00c0-\u00dd][\w'.\u00c0-\u024f-]+(?:[ ](?:de[ ]|la[ ]|del[ ])?[A-Z\u00c0-\u00dd][\w'\u00c0-\u024f-]+){0,3},?[ ](?:n\.?[\u00ba\u00b0o]?[ ]?|No\.?[ ]?|km[ ])?\d{1,5}[A-Za-z]?(?:/\d+)?"
-        r"|[A-Z\u00c0-\u00dd][\w\u00c0-\u024f-]*(?:stra\u00dfe|strasse|str\.|gasse|weg|platz|allee|ring|damm|ufer|steig|chaussee|straat|laan|plein|gracht|kade|dreef|singel|gatan|v\u00e4gen|vej|gade|gata|veien|gate|katu|tie|k\u00f6z|utca|\u00fat|t\u00e9r|ulica|ulice|n\u00e1m\u011bst\u00ed|caddesi|soka\u011f\u0131|sokak)[ ]\d{1,5}[ ]?[A-Za-z]?\b)"
-        r"(?:,?[ \n]{1,2}(?:[A-Z]{1,2}-)?\d{4,6}(?:[ ][A-Z]{2})?[ ][A-Z\u00c0-\u00dd][\w\u00c0-\u024f-]+(?:[ -][A-Z\u00c0-\u00dd][\w\u00c0-\u024f-]+){0,2}|,[ ][A-Z\u00c0-\u00dd][\w\u00c0-\u024f-]+(?:[ ][A-Z\u00c0-\u00dd][\w\u00c0-\u024f-]+){0,2}(?:,?[ ]\d{4,6})?)?"
-    ),
-    words="via viale piazza corso vicolo strada largo calle c avenida avda paseo plaza carrera rua travessa pra\u00e7a alameda rue jalan jl jln ulica ul al aleja",
-    endings=(
-        "stra\u00dfe",
-        "strasse",
-        "str",
-        "gasse",
-        "weg",
-        "platz",
-        "allee",
-        "ring",
-        "damm",
-        "ufer",
-        "steig",
-        "chaussee",
-        "straat",
-        "laan",
-        "plein",
-        "gracht",
-        "kade",
-        "dreef",
-        "singel",
-        "gatan",
-        "v\u00e4gen",
-        "vej",
-        "gade",
-        "gata",
-        "veien",
-        "gate",
-        "katu",
-        "tie",
-        "k\u00f6z",
-        "utca",
-        "\u00fat",
-        "t\u00e9r",
-        "ulica",
-        "ulice",
-        "n\u00e1m\u011bst\u00ed",
-        "caddesi",
-        "soka\u011f\u0131",
-        "sokak",
-    ),
-    numbers="any",
-)
 _BOX = Gate(
     re.compile(
-        r"(?<![A-Za-z])(?:P\.?[ ]?O\.?[ ]?Box|Post(?:al)?[ ]Box|Postbus|Postfach|Apartado|Casilla|PSC|Unit \d{3,5},? Box|(?:USS|USNS|USCGC|USNV)[ ][A-Z]\w+,?)[ ]?#?[\d-]*(?:,?[ ](?:FPO|APO|DPO)[ ]A[AEP][ ]\d{5})?(?:,?[ ][A-Z][\w]+(?:[ ][A-Z]\w+){0,2},?[ ][A-Z]{2}[ ]\d{5}(?:-\d{4})?)?",
+        r"(?<![A-Za-z])(?:P\.?[ ]?O\.?[ ]?Box|Post(?:al)?[ ]Box|Postbus|Postfach|Apartado|Casilla|PSC[ ]\d{1,5}(?:,?[ ]Box)?|Unit[ ]\d{3,5},?[ ]Box|(?:USS|USNS|USCGC|USNV)[ ][A-Z]\w+,?)[ ]?#?[\d-]*(?:,?[ \n](?:FPO|APO|DPO)[ ]A[AEP][ ]\d{5})?(?:,?[ ][A-Z][\w]+(?:[ ][A-Z]\w+){0,2},?[ ][A-Z]{2}[ ]\d{5}(?:-\d{4})?)?",
         re.IGNORECASE,
     ),
     words="p po post postal postbus postfach apartado casilla psc unit uss usns uscgc usnv",
@@ -93,7 +21,7 @@ _INDIAN = Gate(
         r"(?:(?:,[ ]?\n|[,\n])?[ ]{0,2}(?!(?:Ph|Phone|Mob|Mobile|Tel|DOB|Age|Email|MRN|UHID|Aadhaar)\b)[A-Z0-9][\w'./&-]*(?:[ ](?:[A-Z0-9(][\w'./&)-]*|of|and))*){0,8}(?:[ ]?[-\u2013,][ ]?\d{3}[ ]?\d{3}\b)?"
     ),
     words="flat house h plot door d shop survey s khasra quarter qtr villa gate room block bungalow office ward old new apartment",
-    numbers="any",
+    anywhere=re.compile("#"),
 )
 _LOCALITY = Gate(
     re.compile(
@@ -103,7 +31,7 @@ _LOCALITY = Gate(
 )
 _SUFFIX = Gate(
     re.compile(
-        r"(?:Nagar|Marg|Chowk|Gali|Galli|Vihar|Enclave|Bazaar|Bazar|Salai|Peth|Puram|Mohalla|Kunj|Colony|Layout|Cross|Road|Street|Avenue|Lane|Boulevard)\b(?:,[ ][A-Z][\w'-]+(?:[ ][A-Z][\w'-]+){0,2}){0,3}(?:[ ]?[-,][ ]?\d{3}[ ]?\d{3}\b)?"
+        r"(?:Nagar|Marg|Chowk|Gali|Galli|Vihar|Enclave|Bazaar|Bazar|Salai|Peth|Puram|Mohalla|Kunj|Colony|Layout|Cross|Road|Street|Avenue|Lane|Boulevard)\b(?:[ ](?:(?:Medical|Health|Family|Dental|Community|Eye|Surgical)[ ])?(?:Clinic|Hospital|Surgery|Practice|Cent(?:er|re)|Pharmacy|Hospice|School|Polyclinic)\b)?(?:,[ ][A-Z][\w'-]+(?:[ ][A-Z][\w'-]+){0,2}){0,3}(?:[ ]?[-,][ ]?\d{3}[ ]?\d{3}\b)?"
     ),
     words="nagar marg chowk gali galli vihar enclave bazaar bazar salai peth puram mohalla kunj colony layout cross road street avenue lane boulevard",
 )
@@ -122,14 +50,15 @@ _CODE = Gate(
         re.IGNORECASE,
     ),
     words="zip pin post postal postcode cep cap plz",
+    indic=True,
 )
 _BRITISH = Gate(
     re.compile(
         r"(?<![A-Za-z0-9])(?:[A-PR-UWYZ](?:[A-HK-Y]?\d[\dA-HJKPSTUW]?)[ ]\d[ABD-HJLNP-UW-Z]{2}|[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z][ ]\d[ABCEGHJ-NPRSTV-Z]\d)(?![A-Za-z0-9])"
     ),
-    numbers="long",
+    numbers=True,
 )
-_PIN = Gate(re.compile(r"(?<![^\W_])[1-8]\d{2}[ ]?\d{3}(?![\d,.]|[ ]?(?:/|cells|mg|ml|%))"), numbers="long")
+_PIN = Gate(re.compile(r"(?<![^\W_])[1-8]\d{2}[ ]?\d{3}(?![\d,.]|[ ]?(?:/|cells|mg|ml|%))"), numbers=True)
 _CITY_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]+(?:[ ][A-Z][a-z]+){0,2}[ ]?[-,][ ]?\Z")
 _LABEL = Gate(
     re.compile(
@@ -137,6 +66,7 @@ _LABEL = Gate(
         re.IGNORECASE,
     ),
     words="home mailing residential permanent present current postal street patient local office work billing correspondence next pt address addr add residence pata",
+    indic=True,
 )
 _INDIC_LABEL = re.compile(
     r"(?:पता|पत्ता|ঠিকানা|முகவரி|చిరునామా|સરનામું|ವಿಳಾಸ|വിലാസം|ਪਤਾ|ଠିକଣା|(?<![A-Za-z])pata|(?<![A-Za-z])[Aa]ddress)[ :]{1,3}(?P<value>(?!pin\b)\d{1,5}[^\n;|.\u0964,]{3,60})"
@@ -162,17 +92,13 @@ def find(prepared: Prepared) -> Iterator[Span]:
     """
     text = prepared.text
     for gate, score, source in (
-        (_STREET, CERTAIN, "address:street"),
-        (_FOREIGN, LIKELY, "address:street"),
         (_BOX, CERTAIN, "address:box"),
         (_INDIAN, LIKELY, "address:house"),
         (_LOCALITY, LIKELY, "address:locality"),
         (_BRITISH, LIKELY, "address:post code"),
     ):
         for match in gate.finditer(prepared):
-            # "During 1995" is not the street "Duringring".
-            if gate is not _FOREIGN or match.group()[0].isdigit() or not _ordinary(match.group()):
-                yield _place(match.start(), match.group(), score, source)
+            yield _place(match.start(), match.group(), score, source)
     for gate, before, source in (
         (_SUFFIX, _CAPITALS_BEFORE, "address:locality"),
         (_SPACED, _CAPITALS_BEFORE, "address:street"),
@@ -184,10 +110,6 @@ def find(prepared: Prepared) -> Iterator[Span]:
     for match in _CODE.finditer(prepared):
         yield Span(*match.span("code"), Category.LOCATION, CERTAIN, "address:post code")
     yield from _labelled(prepared)
-
-
-def _ordinary(value: str) -> bool:
-    return bool(word_lists().flags(value.split()[0].lower()) & Flag.ORDINARY)
 
 
 def _place(start: int, value: str, score: float, source: str) -> Span:

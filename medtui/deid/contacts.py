@@ -22,9 +22,9 @@ _PHONE = Gate(
     )(?:[ ,]{0,2}(?:ext|extn|x|extension)[. :]{0,2}\d{1,6})?(?![\w]|[.-]\d)""",
         re.VERBOSE | re.IGNORECASE,
     ),
-    numbers="long",
+    numbers=True,
 )
-_LOCAL = Gate(re.compile(r"(?<![\w./+-])\d{3}-\d{4}(?![\w-]|[./]\d)"), numbers="long")
+_LOCAL = Gate(re.compile(r"(?<![\w./+-])\d{3}-\d{4}(?![\w-]|[./]\d)"), numbers=True)
 _CUED = Gate(
     re.compile(
         r"(?<![A-Za-z])(?P<cue>fax(?:es|ed)?|facsimile|telefax|tel|tele|telephone|phone|ph|mob|mobile|cell|cellphone|call(?:ed|back)?|contact|whatsapp|pager|beeper|landline|helpline|emergency|ring|extension|extn|ext)"
@@ -32,6 +32,8 @@ _CUED = Gate(
         r"(?P<value>[+(]?\d(?:[\d ().-]|/(?=\d{6})){3,20}\d)(?:[ ,]{0,2}(?:ext|extn|x)[. :]{0,2}\d{1,6})?(?![A-Za-z0-9%])",
         re.IGNORECASE,
     ),
+    near=(r"\d", 64),
+    first="(?:fax|facs|telef|tel|phone|ph|mob|cell|call|contact|whatsapp|pager|beeper|landline|helpline|emergency|ring|ext)",
     words="fax facsimile telefax tel tele telephone phone ph mob mobile cell cellphone call contact whatsapp pager beeper landline helpline emergency ring extension extn ext",
 )
 _FAX_BEFORE = re.compile(r"(?i:fax|facsimile|telefax)[^\n]{0,28}\Z")

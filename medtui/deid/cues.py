@@ -38,6 +38,9 @@ _LABELLED = Gate(
         re.IGNORECASE,
     ),
     words="|".join(form for _, _, form in _LABELS) + " mrn mr ssn med soc nid",
+    near=(r"\d", 64),
+    indic=True,
+    first="(?:" + "|".join(form for _, _, form in _LABELS) + ")",
 )
 _KINDS = {name: category for name, category, _ in _LABELS}
 # Labels that are also ordinary words need a sign or "number" between them and the value.
@@ -56,8 +59,7 @@ _COUNCIL = Gate(
     re.compile(
         r"(?<![A-Za-z])(?:[A-Z]{1,3}MC|MCI|HPCSA|AHPRA|PMDC|BMDC)(?:[ ]?(?:[Rr]egn?|[Nn]o|REG|NO)\b\.?){0,2}[ :#.-]{0,3}(?P<value>[A-Z]{0,3}-?\d{4,8})(?!\d)"
     ),
-    words="MCI HPCSA AHPRA PMDC BMDC",
-    endings=("mc",),
+    words="MCI HPCSA AHPRA PMDC BMDC *mc",
 )
 
 

@@ -4,7 +4,7 @@ A year alone may stay under Safe Harbor (45 CFR 164.514(b)(2)(i)(C)), so it is n
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from medtui.deid.gates import Gate
 from medtui.deid.prepared import Prepared
@@ -44,19 +44,19 @@ _NUMERIC = Gate(
         rf"|{_DAY} ?/ ?{_DAY} ?/ ?{_YEAR}|{_YEAR}年{_MONTH}月{_DAY}日)(?![\d]|[-/.]\d){_TIME}",
         re.IGNORECASE,
     ),
-    numbers="long",
+    numbers=True,
 )
 _COMPACT = Gate(
     re.compile(
         r"(?<![\w./-])(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\.\d+)?)?(?:[+-]\d{4})?)?(?![\w./-])"
     ),
-    numbers="long",
+    numbers=True,
 )
 _MONTH_YEAR = Gate(
     re.compile(
         rf"(?<![\d./,-])(?:0[1-9]|1[0-2]|[1-9])[/-]{_YEAR}(?![\d/]|[-.]\d)|(?<![\d./,-]){_YEAR}-(?:0[1-9]|1[0-2])(?![\d/-]|\.\d)"
     ),
-    numbers="long",
+    numbers=True,
 )
 _NAMED = Gate(
     re.compile(
@@ -70,8 +70,9 @@ _NAMED = Gate(
         rf"|(?:{_OTHER_MONTHS})(?: de)? {_YEAR})(?!\d){_TIME}",
         re.IGNORECASE,
     ),
-    words=f"{_WEEKDAY}|{_MONTHS}|{_OTHER_MONTHS}|the|early|mid|late",
-    numbers="any",
+    words=f"{_MONTHS}|{_OTHER_MONTHS}",
+    reach=4,
+    first=rf"(?:{_WEEKDAY}[,.]?[ \n]{{1,2}})?(?:(?:the )?{_DAY}{_TH}(?:[ \n-]{{0,2}}(?:of |de |\. ?)?[ ]?)(?:{_MONTHS}|{_OTHER_MONTHS})|(?:early |mid[- ]|late )?(?:{_MONTHS}|{_OTHER_MONTHS}))",
 )
 _INDIC = re.compile(
     rf"(?:{_DAY}[ ]?(?:{_INDIC_MONTHS})(?:[, ]{{0,2}}{_YEAR})?|(?:{_INDIC_MONTHS})[ ]?{_DAY}?(?:[, ]{{1,2}}{_YEAR})|{_YEAR}[ ](?:{_INDIC_MONTHS})[ ]{_DAY})(?!\d)"
@@ -79,7 +80,8 @@ _INDIC = re.compile(
 _LONE_MONTH = Gate(
     re.compile(
         r"(?<![A-Za-z])(?:(?:in|since|until|till|by|during|from|of|last|this|next|through|to|early|late|mid|every|before|after|for)[ -])"
-        r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\b(?!['-]?\w)"
+        r"(?P<month>(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Apr|Aug|Sept?|Oct|Nov|Dec)\b(?!['-]?\w)"
+        r"|(?<=last )(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)"
     ),
     words="in since until till by during from of last this next through to early late mid every before after for",
 )
@@ -88,6 +90,7 @@ _DAY_MONTH = Gate(
         rf"(?<![A-Za-z])(?:on|dated?|since|fell|called|collected|drawn|admit(?:ted)?|discharged|until|till|thru|through|by|from|due|dob|scheduled(?: for)?|seen|visit|of|d/c|adm(?:itted)?|labs?|before|after|last|to)[ :]{{1,2}}(?P<date>{_MONTH}/{_DAY}|(?:1[3-9]|2\d|3[01])/{_MONTH})(?![\d/%-]|\.\d|[ ]?(?:mg|ml|mm|strength|beats|hpf|power|pulses?|murmur|days?|weeks?|months?|hours?|hrs?|visits?|pain|systolic|vessels?|lobes?|cm|tablets?|tabs?|doses?)\b)",
         re.IGNORECASE,
     ),
+    near=("/", 20),
     words="on date since fell called collected drawn admit discharged until till thru through by from due dob scheduled seen visit of d adm lab before after last to",
 )
 _OVER_89 = r"(?:9\d|1[01]\d|12[0-5])"
@@ -98,7 +101,8 @@ _AGE = Gate(
         re.IGNORECASE,
     ),
     words="age aged turned turning",
-    numbers="any",
+    anywhere=re.compile(rf"(?<!\d){_OVER_89}(?!\d)"),
+    indic=True,
 )
 _SPELT_AGE = Gate(
     re.compile(
@@ -112,6 +116,7 @@ _BIRTH_YEAR = Gate(
         rf"(?<![A-Za-z])(?:born(?: in)?|b\.|year of birth|birth year|yob|d\.?o\.?b\.?|date of birth)[ :=]{{1,3}}(?P<year>{_YEAR})(?![\d/-])",
         re.IGNORECASE,
     ),
+    near=(r"\d", 24),
     words="born b year birth yob d dob date",
 )
 
@@ -137,10 +142,27 @@ def find(prepared: Prepared) -> Iterator[Span]:
         for match in _INDIC.finditer(text):
             yield Span(match.start(), match.end(), Category.DATE, CERTAIN, "date:named")
     for match in _LONE_MONTH.finditer(prepared):
-        yield Span(*match.span("month"), Category.DATE, LIKELY, "date:month")
+        start, end = match.span("month")
+        # "last July" counts from the report's day, so it goes whole.
+        whole = match.start() if match.group()[:5].lower() == "last " else start
+        yield Span(whole, end, Category.DATE, LIKELY, "date:month")
     for match in _DAY_MONTH.finditer(prepared):
         yield Span(*match.span("date"), Category.DATE, UNVOUCHED, "date:yearless")
     yield from _ages(prepared)
+
+
+_RELATIVE = re.compile(
+    r",?[ ](?:last|this|next|past)[ ](?:week|month|year|night|spring|summer|fall|autumn|winter)(?:end)?\b"
+)
+
+
+def visits(text: str, places: Iterable[Span]) -> Iterator[Span]:
+    """Find when somebody was at a place, told by counting from the report's day: "seen at Bayview Clinic last week"."""
+    for place in places:
+        if place.source == "place:organisation" and (match := _RELATIVE.match(text, place.end)):
+            yield Span(
+                match.start() + match.group().index(" ") + 1, match.end(), Category.DATE, UNVOUCHED, "date:visit"
+            )
 
 
 def _ages(prepared: Prepared) -> Iterator[Span]:

@@ -4,12 +4,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from medtui.deid import addresses, contacts, cues, dates, indic, labelled_names, names, numbers, places
+from medtui.deid import addresses, contacts, cues, dates, indic, labelled_names, names, numbers, places, streets
 from medtui.deid.known import KnownStrings
 from medtui.deid.prepared import Prepared, prepare
 from medtui.deid.propagation import repeated
 from medtui.deid.runs import runs
-from medtui.deid.spans import Span, merge
+from medtui.deid.spans import UNVOUCHED, Span, merge
+from medtui.phi import Category
 
 
 def detect(text: str, known: KnownStrings | None = None) -> list[Span]:
@@ -44,10 +45,21 @@ def find(prepared: Prepared, known: KnownStrings | None = None) -> list[Span]:
         )
     )
     taken = _covered(prepared, sure)
+    barred = _covered(
+        prepared,
+        [
+            span
+            for span in sure
+            if span.category is not Category.LOCATION and span.score > UNVOUCHED and span.source != "form:long"
+        ],
+    )
+    sure += streets.find(prepared, barred)
+    taken = _covered(prepared, sure)
     capitals = list(runs(prepared))
     located = list(places.find(prepared, capitals, taken))
     taken |= _covered(prepared, located)
     named = list(names.find(prepared, capitals, taken))
+    located += dates.visits(text, located)
     spans = merge([*sure, *located, *named], text)
     return merge([*spans, *repeated(prepared, spans)], text)
 
@@ -59,7 +71,7 @@ def _covered(prepared: Prepared, spans: Iterable[Span]) -> set[int]:
     for span in spans:
         index = max(0, bisect_left(starts, span.start) - 1)
         while index < len(starts) and starts[index] < span.end:
-            if prepared.words[index].end() > span.start:
+            if prepared.ends[index] > span.start:
                 covered.add(index)
             index += 1
     return covered

@@ -26,6 +26,9 @@ def is_eponym(text: str, run: Run, index: int) -> bool:
         if not match:
             return False
         noun = match["noun"].lower().removesuffix("'s")
+        if noun == "area" and item.flags & Flag.PLACE and not item.flags & Flag.EPONYM:
+            # "the Milwaukee area" is where somebody lives; "Broca's area" is in the brain.
+            return False
         if noun in EPONYM_NOUN:
             # "John's cancer" is a patient's; "Hodgkin's lymphoma" is not. "ELISA test" is no Elisa.
             person = item.kind is Kind.FREQUENT and item.flags & Flag.GIVEN and not item.flags & Flag.EPONYM

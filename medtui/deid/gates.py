@@ -6,8 +6,7 @@ pattern is tried only where it has a chance.
 """
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,60 +14,101 @@ if TYPE_CHECKING:
 
 _GATES: list["Gate"] = []
 _PREFIX = 3
-_REMEMBERED = 50_000
-_ESCAPES = re.compile(r"\\[A-Za-z]|\(\?P<\w+>|\(\?[a-z-]+[:)]|\{\d+(?:,\d*)?\}")
+_ESCAPES = re.compile(r"\\[A-Za-z]|\(\?P<\w+>|\(\?[a-z-]+[:)]|\{\d+(?:,\d*)?\}|[A-Za-z]\?")
+_ENDINGS = re.compile(r"\*([a-z]+)")
 _LETTERS = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 
 
 class Gate:
-    """A pattern with the places where it may begin."""
+    """A pattern with the places where it may begin.
+
+    Attributes:
+        pattern: the pattern.
+        index: of this gate among all.
+    """
 
     def __init__(
-        self, pattern: "re.Pattern[str]", *, words: str = "", endings: tuple[str, ...] = (), numbers: str = ""
+        self,
+        pattern: "re.Pattern[str]",
+        *,
+        words: str = "",
+        numbers: bool = False,
+        near: tuple[str, int] = ("", 0),
+        indic: bool = False,
+        reach: int = 0,
+        anywhere: "re.Pattern[str] | None" = None,
+        first: str = "",
     ) -> None:
         """Describe a pattern's beginnings.
 
         Args:
             pattern: begins with one of the below.
-            words: source of the part of the pattern that holds all its first words; more words do no harm.
-            endings: or a word with one of these endings.
-            numbers: "any" if it may begin with any number or code with digits, "long" if not with a lone small number.
+            words: source of the part of the pattern that holds all its first words; more words do no harm. "*mc" is any
+                word that ends so.
+            numbers: whether it may begin with a number or code of four digits or more.
+            near: characters, as in `[...]`, one of which every match holds, so many characters behind its beginning at
+                most.
+            indic: whether it may begin with a word in a script of India.
+            reach: the words may stand so many words after its beginning.
+            anywhere: it may begin wherever this much cheaper pattern does.
+            first: source of a pattern in lower case that each match begins with; letters of one case are compared at a
+                fraction of the cost.
         """
         runs = {run.lower() for run in _LETTERS.findall(_ESCAPES.sub(" ", words))}
         self.pattern = pattern
-        self.numbers = numbers
-        self._whole = frozenset(run for run in runs if len(run) < _PREFIX)
-        self._prefixes = frozenset(run[:_PREFIX] for run in runs if len(run) >= _PREFIX)
-        self._endings = endings
         self.index = len(_GATES)
+        self._numbers = numbers
+        self._whole = frozenset(run for run in runs if len(run) < _PREFIX)
+        self._prefixes = tuple(run for run in runs if len(run) >= _PREFIX)
+        self._endings = tuple(_ENDINGS.findall(words))
+        self._near = near
+        self._indic = indic
+        self._reach = reach
+        self._anywhere = anywhere
+        self._first = re.compile(first) if first else None
         _GATES.append(self)
 
     def opens_for(self, word: str) -> bool:
         """Tell whether the pattern may begin with this word, given in lower case."""
-        if word[:_PREFIX] in self._prefixes or word in self._whole:
-            return True
-        return bool(self._endings) and word.endswith(self._endings)
+        return word.startswith(self._prefixes) or word in self._whole or word.endswith(self._endings)
 
-    def finditer(self, prepared: "Prepared") -> Iterator["re.Match[str]"]:
+    def _starts(self, prepared: "Prepared") -> Sequence[int]:
+        openings = prepared.openings.get(self.index)
+        starts: Sequence[int] = ()
+        if openings:
+            if self._reach:
+                near = {at for index in openings for at in range(max(0, index - self._reach), index + 1)}
+                openings = sorted(near)
+            starts = [prepared.starts[index] for index in openings]
+            if self._near[0]:
+                starts = prepared.followed(starts, *self._near)
+        more: Sequence[int] = prepared.number_starts if self._numbers else ()
+        if self._anywhere:
+            more = [match.start() for match in self._anywhere.finditer(prepared.text)]
+        return sorted({*starts, *more}) if starts and more else starts or more
+
+    def finditer(self, prepared: "Prepared") -> Sequence["re.Match[str]"]:
         """Find the pattern's matches, which do not overlap, in order."""
         text = prepared.text
-        if prepared.indic:
-            yield from self.pattern.finditer(text)
-            return
-        starts = prepared.word_starts.get(self.index, [])
-        if self.numbers:
-            numbers = prepared.number_starts[self.numbers == "long"]
-            starts = sorted({*starts, *numbers}) if starts else numbers
+        if self._indic and prepared.indic:
+            return list(self.pattern.finditer(text))
+        starts = self._starts(prepared)
+        if not starts:
+            return ()
+        found = []
         match = self.pattern.match
+        if self._first:
+            first, lower = self._first.match, prepared.lower
+            starts = [start for start in starts if first(lower, start)]
         end = 0
         for start in starts:
-            if start >= end and (found := match(text, start)):
-                end = found.end()
-                yield found
+            if start >= end and (hit := match(text, start)):
+                end = hit.end()
+                found.append(hit)
+        return found
 
 
-@lru_cache(_REMEMBERED)
 def gates_of(word: str) -> tuple[int, ...]:
-    """Give the gates that open for a word, by their index."""
-    lower = word.lower()
-    return tuple(gate.index for gate in _GATES if gate.opens_for(lower))
+    """Give the gates that open for a word in lower case, by their index; digits before its letters do not count."""
+    letters = word.lstrip("0123456789")
+    return tuple(gate.index for gate in _GATES if gate.opens_for(letters)) if letters else ()

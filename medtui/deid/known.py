@@ -98,20 +98,16 @@ class KnownStrings:
                 yield Span(start, end, category, CERTAIN, "known")
 
     def _names(self, prepared: Prepared) -> Iterator[Span]:
-        scores: dict[str, float] = {}
-        for match in prepared.words:
-            value = match.group()
-            lower = value.lower()
-            length = len(value)
-            if lower.endswith("'s"):
-                lower, length = lower[:-2], length - 2
-            score = scores.get(lower)
-            if score is None:
-                score = scores[lower] = self._score(lower)
-            # "Brown" may be the patient; "brown" is a colour.
-            if score and not (value[0].islower() and lower in self._cautious):
-                source = "known" if score is CERTAIN else "known:near"
-                yield Span(match.start(), match.start() + length, Category.NAME, score, source)
+        scores = {lower: score for lower in {item.bare for item in prepared.words} if (score := self._score(lower))}
+        if scores:
+            for item, start in zip(prepared.words, prepared.starts, strict=True):
+                score = scores.get(item.bare, 0.0)
+                # "Brown" may be the patient; "brown" is a colour.
+                if score and not (item.text[0].islower() and item.bare in self._cautious):
+                    source = "known" if score is CERTAIN else "known:near"
+                    yield Span(
+                        start, start + len(item.text) - len(item.lower) + len(item.bare), Category.NAME, score, source
+                    )
         if self._indic:
             for match in self._indic.finditer(prepared.text):
                 yield Span(match.start(), match.end(), Category.NAME, CERTAIN, "known")
@@ -123,9 +119,9 @@ class KnownStrings:
                 if romanise(match.group()) in self._spellings:
                     yield Span(match.start(), match.end(), Category.NAME, LIKELY, "known:script")
         if self._any_indic:
-            for match in prepared.words:
-                if match.group()[0].isupper() and romanise(match.group()) in self._spellings:
-                    yield Span(match.start(), match.end(), Category.NAME, LIKELY, "known:script")
+            for index in prepared.capitals:
+                if romanise(prepared.written[index]) in self._spellings:
+                    yield Span(prepared.starts[index], prepared.ends[index], Category.NAME, LIKELY, "known:script")
 
     def _score(self, lower: str) -> float:
         if lower in self._words:

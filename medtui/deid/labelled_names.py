@@ -16,13 +16,24 @@ _STRICT = r"(?:(?:patient|pt|client|subject|father|mother|husband|wife|spouse|gu
 # Labels after which a name stands, or a word of another kind.
 _LOOSE = r"(?:patient|pt|client|re|dear|attn|attention|to|from|cc|attending(?: physician| surgeon| radiologist| provider)?|referr(?:ing|ed)(?: physician| doctor| provider| by| md)?|ref(?:erred)?\.? ?(?:by|dr|doctor|physician)|ordering (?:physician|provider)|ordered by|requested by|requesting (?:physician|clinician|doctor)|primary care(?: physician| provider)?|pcp|gp|family (?:physician|doctor)|consultant|consulting(?: physician)?|surgeon|assistant(?: surgeon)?|anesthesiologist|anaesthetist|anesthesia by|radiologist|pathologist|cardiologist|physician|provider|doctor|clinician|resident|intern|registrar|technologist|technician|sonographer|nurse|rn|therapist|pharmacist|dietitian|case manager|social worker|interpreter|informant|historian|witness(?:ed by)?|author|authored by|signed(?: by)?|electronically signed(?: by)?|e-signed by|digitally signed by|signature|dictated(?: by)?|dictating (?:physician|provider)|transcribed(?: by)?|typed by|transcriptionist|reported(?: by)?|read by|interpreted by|verified(?: by)?|reviewed(?: by)?|approved by|authenticated by|authori[sz]ed (?:by|signatory)|validated by|prepared by|performed by|collected by|drawn by|received by|entered by|checked by|copy to|copies to|mother|father|husband|wife|spouse|son|daughter|guardian|partner|caregiver|caretaker|brother|sister|accompanied by|employer|seen by|operator|consultants?|insured|subscriber|guarantor|policy ?holder|beneficiary|member|responsible party|biller|coordinator|health care proxy|proxy|power of attorney|poa)"
 _RELATION = r"(?:[SDWCB]\s?/\s?[Oof](?:\.| of)?|s/o|d/o|w/o|c/o|b/o|h/o(?= (?:Mr|Mrs|Smt|Shri))|son of|daughter of|wife of|husband of|care of|baby of|mother of|father of)"
-_TITLE_SKIP = r"(?:(?:the[ ])?(?:Dr|Mr|Mrs|Ms|Miss|Prof|Shri|Smt|Sri|Kum|Kumari|Master|Mst|Baby(?: of)?|Mx|Sir|Md|DR|MR|MRS|MS|SMT|SHRI|dr|mr|mrs|ms|smt|shri)\b\.?[ ]{0,2})*"
+_TITLE_SKIP = re.compile(
+    r"(?:(?:the[ ])?(?:Dr|Mr|Mrs|Ms|Miss|Prof|Shri|Smt|Sri|Kum|Kumari|Master|Mst|Baby(?: of)?|Mx|Sir|Md|DR|MR|MRS|MS|SMT|SHRI|dr|mr|mrs|ms|smt|shri)\b\.?[ ]{0,2})*"
+)
 _LABELLED = Gate(
     re.compile(
-        rf"(?<![A-Za-z])(?:(?P<strict>{_STRICT})(?:[ ]?(?:is|\([^)\n]{{2,20}}\)))?[ \t]{{0,40}}(?:[:=\u2013]|[ ]-[ ]|\.{{2,}}:?)|(?P<loose>{_LOOSE})(?:\(s\))?[ \t]{{0,40}}[:=]|(?P<relation>{_RELATION})[ :.]?)[ \t]{{0,40}}(?=(?P<value>[^\n]{{2,80}}))",
+        rf"(?<![A-Za-z])(?:(?P<strict>{_STRICT})(?:[ ]?(?:is|\([^)\n]{{2,20}}\)))?[ \t]{{0,40}}(?:[:=\u2013]|[ ]-[ ]|\.{{2,}}:?)|(?P<loose>{_LOOSE})(?:\(s\))?[ \t]{{0,40}}[:=])[ \t]{{0,40}}(?=(?P<value>[^\n]{{2,80}}))",
         re.IGNORECASE,
     ),
-    words=f"{_STRICT}|{_LOOSE}|{_RELATION}|s|d|w|c|b|h|aka",
+    words=f"{_STRICT}|{_LOOSE}|aka",
+    near=(r":=\u2013.-", 120),
+    first=rf"(?:{_STRICT}|{_LOOSE})",
+)
+_RELATED = Gate(
+    re.compile(
+        rf"(?<![A-Za-z])(?:{_RELATION})[ :.]?[ \t]{{0,40}}(?=(?P<value>[^\n]{{2,80}}))",
+        re.IGNORECASE,
+    ),
+    words="s d w c b h so do wo co bo ho son daughter wife husband care baby mother father",
 )
 _BARE = Gate(
     re.compile(
@@ -48,16 +59,13 @@ def find(prepared: Prepared) -> Iterator[Span]:
         prepared: the text in its normal form.
     """
     text = prepared.text
-    for match in _LABELLED.finditer(prepared):
-        strict = match["strict"] is not None
-        titles = re.match(_TITLE_SKIP, match["value"])
-        skipped = titles.end() if titles else 0
-        yield from _name(text, match.start("value") + skipped, match.end("value"), strict or skipped > 0, "label:name")
-    for match in _BARE.finditer(prepared):
-        titles = re.match(_TITLE_SKIP, match["value"])
-        yield from _name(
-            text, match.start("value") + (titles.end() if titles else 0), match.end("value"), False, "label:name"
-        )
+    for gate in (_LABELLED, _RELATED, _BARE):
+        for match in gate.finditer(prepared):
+            start, stop = match.span("value")
+            titles = _TITLE_SKIP.match(text, start, stop)
+            skipped = titles.end() - start if titles else 0
+            strict = gate is not _BARE and (skipped > 0 or (gate is _LABELLED and match["strict"] is not None))
+            yield from _name(text, start + skipped, stop, strict, "label:name")
 
 
 def _name(text: str, start: int, stop: int, strict: bool, source: str) -> Iterator[Span]:

@@ -15,7 +15,7 @@ from medtui.deid.runs import Run
 from medtui.deid.spans import DOUBT, LIKELY, UNVOUCHED, Span
 from medtui.deid.vocabulary import CREDENTIAL, NAMED_BY, NOT_A_NAME
 from medtui.deid.word_lists.flags import NAME, Flag
-from medtui.deid.words import Kind, Word, word
+from medtui.deid.words import Kind, Role, Word, word
 from medtui.phi import Category
 
 _NAMING = {Kind.FREQUENT, Kind.LISTED, Kind.UNKNOWN, Kind.EITHER, Kind.INITIAL}
@@ -58,9 +58,9 @@ def find(prepared: Prepared, runs: Sequence[Run], taken: set[int]) -> Iterator[S
         taken: indices of words that other findings hold.
     """
     text = prepared.text
-    yield from titled(prepared)
     for run in runs:
-        yield from _in_run(text, prepared, run, taken)
+        if run.roles & Role.NAME:
+            yield from _in_run(text, prepared, run, taken)
 
 
 def titled(prepared: Prepared) -> Iterator[Span]:
@@ -80,13 +80,26 @@ def titled(prepared: Prepared) -> Iterator[Span]:
 def _trimmed(text: str, start: int, end: int) -> int:
     """Leave out trailing words that only begin the next thought ("Dr Rao Impression")."""
     parts = list(re.finditer(r"\S+", text[start:end]))
-    while len(parts) > 1 and word(parts[-1].group().strip(".,")).kind is Kind.VOUCHED:
+    while len(parts) > 1 and not _surname(word(parts[-1].group().strip(".,"))):
         parts.pop()
     value = parts[-1].group()
     kept = len(value) if len(value.strip(".")) == 1 else len(value.rstrip(".,'-"))
     if value.endswith("'s"):
         kept = len(value) - 2
     return start + parts[-1].start() + kept
+
+
+def _surname(item: Word) -> bool:
+    """Tell whether the last word after a title may belong to the name: "Dr John White", but "Dr Rao Impression"."""
+    if item.kind is not Kind.VOUCHED:
+        return True
+    if item.shape == "T" and item.flags & Flag.SURNAME:
+        return item.lower not in NOT_A_NAME or bool(item.flags & Flag.FREQUENT_NAME)
+    return (
+        item.shape == "T"
+        and item.lower not in NOT_A_NAME
+        and not item.flags & (Flag.COMMON | Flag.MEDICAL | Flag.ABBREVIATION)
+    )
 
 
 def _in_run(text: str, prepared: Prepared, run: Run, taken: set[int]) -> Iterator[Span]:
@@ -121,12 +134,14 @@ def _mark(text: str, prepared: Prepared, run: Run, index: int) -> float:
     if kind is Kind.LISTED and item.flags & Flag.EPONYM:
         # "Doppler showed no thrombus": rare as a name, common as a thing.
         return 0.0
-    if kind is Kind.EITHER or (item.flags & Flag.EPONYM and not item.flags & Flag.GIVEN and len(run.words) == 1):
+    if kind is Kind.EITHER or (
+        item.flags & Flag.EPONYM and ((not item.flags & Flag.GIVEN and len(run.words) == 1) or item.bare != item.lower)
+    ):
         return _either(text, prepared, run, index)
     if kind is not Kind.UNKNOWN:
         return LIKELY
     # A word that the report writes in lower case elsewhere is a word.
-    return 0.0 if item.lower in prepared.lower_words or _product(text, run, index) else UNVOUCHED
+    return 0.0 if item.lower in prepared.different or _product(text, run, index) else UNVOUCHED
 
 
 def _abbreviation(item: Word, run: Run) -> bool:
@@ -155,8 +170,7 @@ def _product(text: str, run: Run, index: int) -> bool:
 def _before(prepared: Prepared, run: Run) -> Word | None:
     if run.first == 0:
         return None
-    match = prepared.words[run.first - 1]
-    return word(match.group()) if prepared.text[match.end() : run.start] == " " else None
+    return prepared.words[run.first - 1] if prepared.gaps[run.first] == " " else None
 
 
 def _either(text: str, prepared: Prepared, run: Run, index: int) -> float:

@@ -23,7 +23,7 @@ _FORMS: tuple[tuple[str, Category, float, str], ...] = (
     ("ipv6",
         Category.IP,
         CERTAIN,
-        r"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,6}(?::[0-9A-Fa-f]{1,4}){1,6}(?:/\d{1,3})?",
+        rf"(?:[0-9A-Fa-f]{{1,4}}:){{7}}[0-9A-Fa-f]{{1,4}}|(?:[0-9A-Fa-f]{{1,4}}:){{6}}{_OCTET}(?:\.{_OCTET}){{3}}",
     ),
     (
         "file",
@@ -58,13 +58,18 @@ _FORMS: tuple[tuple[str, Category, float, str], ...] = (
     ("long", Category.OTHER_ID, LIKELY, r"\d{7,}"),
 )  # fmt: skip
 
+# RFC 4291, section 2.2: groups of zeros left out, IPv4 at the end, a zone or the length of a prefix behind.
+_SHORTENED = re.compile(
+    rf"(?<![\w.:])(?=[0-9A-Fa-f:.]*\d)(?:[0-9A-Fa-f]{{1,4}}(?::[0-9A-Fa-f]{{1,4}}){{0,6}})?::"
+    rf"(?:[0-9A-Fa-f]{{1,4}}:){{0,6}}(?:{_OCTET}(?:\.{_OCTET}){{3}}|[0-9A-Fa-f]{{1,4}})?(?:%\w+)?(?:/\d{{1,4}})?(?![\w:])"
+)
 _ALL = Gate(
     re.compile(
         r"(?<![A-Za-z0-9])(?<![-.][0-9])(?:"
         + "|".join(f"(?P<{name}>{form})" for name, _, _, form in _FORMS)
         + r")(?![A-Za-z0-9])"
     ),
-    numbers="long",
+    numbers=True,
 )
 _KINDS = {name: (category, score) for name, category, score, _ in _FORMS}
 _CHECKS: dict[str, Callable[[str], bool]] = {
@@ -93,6 +98,9 @@ def find(prepared: Prepared) -> Iterator[Span]:
         prepared: the text in its normal form.
     """
     text = prepared.text
+    if "::" in text:
+        for match in _SHORTENED.finditer(text):
+            yield Span(match.start(), match.end(), Category.IP, CERTAIN, "form:ipv6")
     for match in _ALL.finditer(prepared):
         name = str(match.lastgroup)
         value = match.group()

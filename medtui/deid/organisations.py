@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from medtui.deid.prepared import Prepared
 from medtui.deid.runs import Run
 from medtui.deid.spans import LIKELY, Span
 from medtui.deid.vocabulary import FACILITY, GENERIC_FACILITY, NOT_A_NAME, PUBLIC_FACILITY, VISIT, WEAK_FACILITY
 from medtui.deid.word_lists.flags import Flag
-from medtui.deid.words import Kind, Word
+from medtui.deid.words import Kind, Role, Word
 from medtui.phi import Category
 
 _CONNECTOR = re.compile(
@@ -21,9 +22,15 @@ _LOWER_FACILITY = re.compile(
     r"(?:hospital|clinic|medical center|infirmary|nursing home|hospice|university|pharmacy|campus|med center)\b"
 )
 _OPENING = re.compile(r"(?:ed|ing|ment|tion)\Z")
-# The last word of every `VISIT`.
+# What stands between a verb of being somewhere and the place.
 _LINKS = frozenset(("at", "in", "from", "to", "of", "by", "near", "with", "the", "our", "@"))
-_MOST_MEMBERS = 5
+MOST_MEMBERS = 5
+_FARTHEST_VERB = 5
+_VERB_GAPS = {" ", ". "}
+LOWER_FACILITIES = frozenset(
+    ("hospital", "clinic", "center", "infirmary", "home", "hospice", "university", "pharmacy", "campus")
+)
+"""The last words of a kind of place that may stand in lower case behind its name."""
 _TELLING = {Kind.FREQUENT, Kind.LISTED, Kind.PLACE, Kind.EITHER, Kind.UNKNOWN}
 _SURE = {Kind.FREQUENT, Kind.LISTED, Kind.PLACE, Kind.UNKNOWN}
 
@@ -49,7 +56,7 @@ def organisation(text: str, runs: Sequence[Run], position: int, taken: set[int])
         What was found, and the last run that it took.
     """
     members = [runs[position]]
-    while position + len(members) < len(runs) and len(members) < _MOST_MEMBERS:
+    while position + len(members) < len(runs) and len(members) < MOST_MEMBERS:
         following = runs[position + len(members)]
         match = _CONNECTOR.match(text, members[-1].end)
         if not (match and match.end() == following.start) and not _wrapped(text, members[-1], following):
@@ -61,16 +68,30 @@ def organisation(text: str, runs: Sequence[Run], position: int, taken: set[int])
     return None, position
 
 
-def visited(text: str, run: Run) -> bool:
+def visited(prepared: Prepared, run: Run) -> bool:
     """Tell whether "at", or a verb of being somewhere, stands right before a run."""
-    if text[max(0, run.start - 4) : run.start] == " at " or text[max(0, run.start - 2) : run.start] == "@ ":
+    gap = prepared.gaps[run.first]
+    if gap[-2:] == "@ ":
         return not run.shouting and not run.heading
-    if (
-        text[run.start - 1 : run.start] != " "
-        or text[max(0, run.start - 8) : run.start - 1].rsplit(" ")[-1].lower() not in _LINKS
-    ):
+    if gap != " " or not run.first or (link := prepared.words[run.first - 1]).lower not in _LINKS:
         return False
-    return VISIT.search(text, max(0, run.start - 56), run.start) is not None
+    if link.text == "at" and prepared.gaps[run.first - 1][-1:] == " ":
+        return not run.shouting and not run.heading
+    index = run.first - 1
+    if (
+        link.lower in {"the", "our"}
+        and index
+        and prepared.gaps[index] == " "
+        and prepared.words[index - 1].lower in _LINKS
+    ):
+        index -= 1
+    for _ in range(_FARTHEST_VERB):
+        if not index or prepared.gaps[index] not in _VERB_GAPS:
+            return False
+        index -= 1
+        if prepared.words[index].lower in VISIT:
+            return True
+    return False
 
 
 def with_saint(text: str, start: int) -> int:
@@ -83,18 +104,20 @@ def _wrapped(text: str, run: Run, following: Run) -> bool:
     """Tell whether an organisation's name goes on in the next line."""
     if text[run.end : following.start] != "\n" or run.shouting or any(item.lower in FACILITY for item in run.words):
         return False
-    return any(item.lower in FACILITY for item in following.words[:3]) and visited(text, run)
+    return any(item.lower in FACILITY for item in following.words[:3]) and visited(run.prepared, run)
 
 
 def _united(text: str, members: list[Run], taken: set[int]) -> Span | None:
+    lower = _LOWER_FACILITY.match(text, members[-1].end)
+    if not (lower or any(run.roles & Role.FACILITY for run in members)):
+        return None
     parts = [
         _Part(item, start, end, run.first + at)
         for run in members
         for at, (item, start, end) in enumerate(zip(run.words, run.starts, run.ends, strict=True))
     ]
     kinds = [at for at, part in enumerate(parts) if part.word.lower in FACILITY]
-    lower = _LOWER_FACILITY.match(text, members[-1].end)
-    if not (kinds or lower) or any(part.index in taken for part in parts):
+    if any(part.index in taken for part in parts):
         return None
     if not _names_one(text, members, parts, kinds):
         return None
@@ -108,7 +131,7 @@ def _united(text: str, members: list[Run], taken: set[int]) -> Span | None:
 
 def _names_one(text: str, members: list[Run], parts: list[_Part], kinds: list[int]) -> bool:
     """Tell one place ("Bayview Clinic") from a kind of place ("Pain Clinic")."""
-    cued = visited(text, members[0])
+    cued = visited(members[0].prepared, members[0])
     telling = [part.word for at, part in enumerate(parts) if _telling(part.word, at == 0 and members[0].opens)]
     strong = [at for at in kinds if parts[at].word.lower not in WEAK_FACILITY]
     ends = bool(kinds) and kinds[-1] == len(parts) - 1

@@ -1,28 +1,29 @@
 """Places: cities by list, unknown words by the preposition before them, post codes behind a place."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from medtui.deid.eponyms import is_eponym
-from medtui.deid.organisations import organisation, visited, with_saint
+from medtui.deid.organisations import LOWER_FACILITIES, MOST_MEMBERS, organisation, visited, with_saint
 from medtui.deid.prepared import Prepared
 from medtui.deid.runs import Run
 from medtui.deid.spans import LIKELY, UNVOUCHED, Span
 from medtui.deid.vocabulary import FACILITY, GENERIC_FACILITY, PLACE_BEFORE, STATES
 from medtui.deid.word_lists.flags import Flag
 from medtui.deid.word_lists.lookup import word_lists
-from medtui.deid.words import Kind, Word, word
+from medtui.deid.words import SAINTS, Kind, Role, Street, Word, word
 from medtui.phi import Category
 
-_CITY_STATE = re.compile(
-    r"(?<![A-Za-z])(?P<city>[A-Z][A-Za-z.'-]+(?:[ ][A-Z][A-Za-z.'-]+){0,3}),?[ ]+(?P<state>[A-Z]{2})(?=[ ]+\d{5}(?:-\d{4})?\b|[\s,.;:)?!]|\Z)(?:[ ]+\d{5}(?:-\d{4})?)?"
-)
-_POST_CODE = re.compile(
-    r"(?<![A-Za-z])(?P<place>[A-Z][A-Za-z]+)[ ,\n-]{1,3}(?P<code>[1-9]\d{5}|\d{3} \d{3}|\d{5}(?:-\d{4})?)(?![\d.,]*\d|[ ]?(?:/|mg|ml|cells|%))"
-)
+_CITY_BEFORE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z.'-]+(?:[ ][A-Z][A-Za-z.'-]+){0,3},?[ ]+\Z")
+_AFTER_STATE = re.compile(r"(?=[\s,.;:)?!]|\Z)(?:[ ]+\d{5}(?:-\d{4})?(?![^\W_]))?")
+_AND = re.compile(r"[ ]?&[ ]?[A-Z][\w']+(?:[ ][A-Z][\w']+)*")
+_CODE_GAP = re.compile(r"[ ,\n-]{1,3}\Z")
+_MEASURED = re.compile(r"[\d.,]*\d|[ ]?(?:/|mg|ml|cells|%)")
+_CODES = {"000000", "00000", "000"}
 _NEVER = {Kind.TITLE, Kind.KIN, Kind.OTHER, Kind.INITIAL}
-_SAINTS = frozenset(("st", "ste", "saint", "mt", "mount", "ft", "fort"))
 _LONGEST_PHRASE = 4
+_FARTHEST_CITY = 80
 
 
 def find(prepared: Prepared, runs: Sequence[Run], taken: set[int]) -> Iterator[Span]:
@@ -34,38 +35,67 @@ def find(prepared: Prepared, runs: Sequence[Run], taken: set[int]) -> Iterator[S
         taken: indices of words that other findings hold.
     """
     text = prepared.text
-    yield from _with_codes(text)
+    yield from _with_states(prepared)
+    yield from _with_codes(prepared)
+    facilities = [position for position, run in enumerate(runs) if run.roles & Role.FACILITY]
+    if not LOWER_FACILITIES.isdisjoint(prepared.different):
+        facilities = list(range(len(runs)))
     skip = -1
     for position, run in enumerate(runs):
         if position <= skip:
             continue
-        span, last = organisation(text, runs, position, taken)
-        if span:
-            yield span
-            skip = last
-        else:
-            yield from _in_run(text, prepared, run, taken)
+        nearest = bisect_left(facilities, position) if facilities else 0
+        if nearest < len(facilities) and facilities[nearest] < position + MOST_MEMBERS:
+            span, last = organisation(text, runs, position, taken)
+            if span:
+                yield span
+                skip = last
+                continue
+        yield from _in_run(text, prepared, run, taken)
 
 
-def _with_codes(text: str) -> Iterator[Span]:
-    for match in _CITY_STATE.finditer(text):
-        first = word(match["city"].split()[0])
-        city = first.flags & Flag.PLACE or (first.kind is not Kind.VOUCHED and first.shape == "T")
-        if match["state"] in STATES and city:
-            yield Span(match.start("city"), match.end(), Category.LOCATION, LIKELY, "place:state")
-    for match in _POST_CODE.finditer(text):
-        if word(match["place"]).flags & Flag.PLACE:
-            yield Span(*match.span("code"), Category.LOCATION, LIKELY, "place:post code")
+def _with_states(prepared: Prepared) -> Iterator[Span]:
+    """Find "Dayton, OH 45402"."""
+    text = prepared.text
+    for index in prepared.capitals:
+        if prepared.words[index].text not in STATES:
+            continue
+        start = prepared.starts[index]
+        city = _CITY_BEFORE.search(text, max(0, start - _FARTHEST_CITY), start)
+        after = _AFTER_STATE.match(text, prepared.ends[index])
+        if not city or not after:
+            continue
+        first = word(city.group().split()[0].rstrip(","))
+        if first.flags & Flag.PLACE or (first.kind is not Kind.VOUCHED and first.shape == "T"):
+            yield Span(city.start(), after.end(), Category.LOCATION, LIKELY, "place:state")
+
+
+def _with_codes(prepared: Prepared) -> Iterator[Span]:
+    """Find the post code behind a place."""
+    words, text = prepared.words, prepared.text
+    for index in prepared.numerals:
+        item = words[index]
+        if index == 0 or item.text not in _CODES or not words[index - 1].flags & Flag.PLACE:
+            continue
+        end = prepared.ends[index]
+        if len(item.text) == 3:
+            if index + 1 == len(words) or words[index + 1].text != "000" or prepared.gaps[index + 1] != " ":
+                continue
+            end = prepared.ends[index + 1]
+        if _CODE_GAP.match(prepared.gaps[index]) and not _MEASURED.match(text, end):
+            yield Span(prepared.starts[index], end, Category.LOCATION, LIKELY, "place:post code")
 
 
 def _in_run(text: str, prepared: Prepared, run: Run, taken: set[int]) -> Iterator[Span]:
-    before = prepared.words[run.first - 1] if run.first else None
-    near = before is not None and run.start - before.end() <= 2
-    leading = before.group().lower() if before and near else ""
-    if leading in {"the", "our"} and run.first > 1:
-        leading = prepared.words[run.first - 2].group().lower()
+    leading = ""
+    if run.first and len(prepared.gaps[run.first]) <= 2:
+        leading = prepared.words[run.first - 1].lower
+        if leading in {"the", "our"} and run.first > 1:
+            leading = prepared.words[run.first - 2].lower
     preposition = leading if leading in PLACE_BEFORE else ""
-    visit = visited(text, run)
+    visit = visited(prepared, run)
+    if not (preposition or visit or run.roles & Role.PLACE):
+        return
     index = 0
     while index < len(run.words):
         count = 0 if run.first + index in taken else _length(text, run, index, preposition if index == 0 else "", visit)
@@ -78,6 +108,10 @@ def _in_run(text: str, prepared: Prepared, run: Run, taken: set[int]) -> Iterato
         end = run.ends[last]
         if text[end - 2 : end] == "'s" and not visit:
             end -= 2
+        if visit and last + 1 == len(run.words) and (more := _AND.match(text, end)):
+            end = more.end()
+        if visit and index and all(item.shape == "U" for item in run.words[:index]):
+            index = 0
         score = UNVOUCHED if run.words[index].kind is Kind.UNKNOWN else LIKELY
         yield Span(with_saint(text, run.starts[index]), end, Category.LOCATION, score, "place:word")
         index = last + 1
@@ -86,7 +120,7 @@ def _in_run(text: str, prepared: Prepared, run: Run, taken: set[int]) -> Iterato
 def _length(text: str, run: Run, index: int, preposition: str, visit: bool) -> int:
     """Give the number of words of the place that begins here, 0 when none does."""
     item = run.words[index]
-    if item.lower in _SAINTS and index + 1 < len(run.words) and run.words[index + 1].kind not in _NEVER:
+    if item.lower in SAINTS and index + 1 < len(run.words) and run.words[index + 1].kind not in _NEVER:
         return 2 if run.words[index + 1].shape == "T" or run.shouting else 0
     if phrase := _phrase(text, run, index):
         return phrase
@@ -140,6 +174,8 @@ def _goes_on(text: str, run: Run, last: int) -> bool:
     gap = text[run.ends[last] : run.starts[last + 1]]
     if gap not in {" ", ", ", "-"}:
         return False
+    if gap == " " and item.shape == "T" and item.street & (Street.LAST | Street.WEAK):
+        return True
     if item.text in STATES or (item.flags & Flag.PLACE and not item.flags & Flag.MEDICAL) or item.lower in FACILITY:
         return True
     if item.kind in _NEVER:

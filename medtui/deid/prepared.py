@@ -2,10 +2,13 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
-from medtui.deid.gates import gates_of
+from medtui.deid.words import Word, word
 
 # Decimal digits of Arabic, Persian and the scripts of India, and full-width ones (Unicode, general category Nd).
 _DIGIT_ZEROS = (
@@ -17,13 +20,23 @@ _SAME_LENGTH = {zero + value: str(value) for zero in _DIGIT_ZEROS for value in r
     " " * 14 + "-" * 9 + "'" * 5 + '""' + "/:@.",
 )
 _INDIC = re.compile(r"[\u0900-\u0dff]")
-_NUMBER_TOKEN = re.compile(r"(?<!\S)[^\s\d]*\d\S*")
+# Tokens with digits that only white space or a short code ("MH 12 AB 1234") separates.
+_NUMBERS = re.compile(r"\d\S*(?:[ \t\n]{1,2}(?:[A-Z]{1,3}[ ])?[^\s\d]{0,8}\d\S*)*")
+_LEAST_DIGITS = 4
+_COLONS_OF_MAC = 5
+_LONGEST_HEAD = 80
+_DIGIT = re.compile(r"\d")
+# A blood pressure, a share, a range or a year is no one's number unless more digits follow.
+_SMALL = re.compile(r"[(<>~=]*(?:\d{1,3}(?:[./-]\d{1,3})?|(?:19|20)\d\d)[%,.;:?)]*")
+_TOKEN = re.compile(r"\S+")
 _GOES_ON = re.compile(r"\s[\d/-]|\s+\d")
-_SMALL = re.compile(r"[(<>~=]*\d{1,3}(?:[./-]\d{1,3})?[%,.;:)]*")
 _BEGINNING = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9+(#*]")
 _SHORT_BEFORE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,6} \Z")
 _STRETCH = re.compile(r"[^\W_]+")
-_WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
+_WORD = re.compile(r"([^\W_]+(?:'[^\W\d_]+)*)")
+# The same for texts that let them be faster.
+_ASCII_WORD = re.compile(r"([A-Za-z0-9]+(?:'[A-Za-z]+)*)")
+_PLAIN_WORD = re.compile(r"([A-Za-z0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -38,9 +51,49 @@ class Prepared:
     origin: list[int] | None
 
     @cached_property
-    def words(self) -> "list[re.Match[str]]":
-        """All words with their places."""
-        return list(_WORD.finditer(self.text))
+    def _parts(self) -> list[str]:
+        """What is between words and the words, in turn."""
+        text = self.text
+        if not text.isascii():
+            return _WORD.split(text)
+        return _ASCII_WORD.split(text) if "'" in text else _PLAIN_WORD.split(text)
+
+    @cached_property
+    def _bounds(self) -> list[int]:
+        return list(accumulate(map(len, self._parts)))
+
+    @cached_property
+    def written(self) -> list[str]:
+        """All words as they stand."""
+        return self._parts[1::2]
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """What is known about each word."""
+        return list(map(word, self.written))
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each word begins."""
+        return self._bounds[:-1:2]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Where each word ends."""
+        return self._bounds[1::2]
+
+    @cached_property
+    def gaps(self) -> list[str]:
+        """What stands before each word, and after the last."""
+        return self._parts[::2]
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in lower case, every character in its place."""
+        lower = self.text.lower()
+        if len(lower) == len(self.text):
+            return lower
+        return "".join(small if len(small := character.lower()) == 1 else character for character in self.text)
 
     @cached_property
     def squeezed(self) -> tuple[str, list[int], list[int]]:
@@ -58,14 +111,9 @@ class Prepared:
         return "".join(pieces), positions, origins
 
     @cached_property
-    def starts(self) -> list[int]:
-        """Where each word begins."""
-        return [match.start() for match in self.words]
-
-    @cached_property
-    def lower_words(self) -> frozenset[str]:
-        """Words that stand in the text in lower case."""
-        return frozenset(word for match in self.words if (word := match.group()).islower())
+    def different(self) -> frozenset[str]:
+        """The different words of the text, as written."""
+        return frozenset(self.written)
 
     @cached_property
     def indic(self) -> bool:
@@ -73,34 +121,74 @@ class Prepared:
         return not self.text.isascii() and _INDIC.search(self.text) is not None
 
     @cached_property
-    def word_starts(self) -> dict[int, list[int]]:
-        """For each gate, by its index, where words begin that open it."""
-        starts: dict[int, list[int]] = {}
-        for match in self.words:
-            for gate in gates_of(match.group()):
-                starts.setdefault(gate, []).append(match.start())
-        return starts
+    def capitals(self) -> list[int]:
+        """Which words may belong to a name or place by their capitals."""
+        return [index for index, item in enumerate(self.words) if item.capital]
 
     @cached_property
-    def number_starts(self) -> tuple[list[int], list[int]]:
-        """Where numbers and codes with digits may begin, in order: all of them, and without lone small numbers."""
+    def numerals(self) -> list[int]:
+        """Which words hold digits."""
+        return [index for index, item in enumerate(self.words) if item.numeric]
+
+    @cached_property
+    def openings(self) -> dict[int, list[int]]:
+        """For each gate, by its index, the words that open it, by theirs."""
+        openings: dict[int, list[int]] = {}
+        for index, item in enumerate(self.words):
+            if item.gates:
+                for gate in item.gates:
+                    openings.setdefault(gate, []).append(index)
+        return openings
+
+    def followed(self, starts: Sequence[int], characters: str, within: int) -> list[int]:
+        """Keep those starts that one of some characters follows closely."""
+        places = self._places.get(characters)
+        if places is None:
+            places = [match.start() for match in re.finditer(f"[{characters}]", self.text)]
+            self._places[characters] = places
+        kept = []
+        for start in starts:
+            at = bisect_left(places, start)
+            if at < len(places) and places[at] - start <= within:
+                kept.append(start)
+        return kept
+
+    @cached_property
+    def lines(self) -> dict[int, tuple[bool, bool]]:
+        """For lines looked at, by where they begin: whether in capitals, whether a heading."""
+        return {}
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        return {}
+
+    @cached_property
+    def number_starts(self) -> list[int]:
+        """Where numbers and codes of four digits or more may begin, in order."""
         text = self.text
-        every: list[int] = []
-        long: list[int] = []
-        for token in _NUMBER_TOKEN.finditer(text):
-            start, end = token.span()
-            # "MH 12 AB 1234" begins a word earlier.
-            if text[start - 2 : start - 1].isupper() and (
-                before := _SHORT_BEFORE.search(text, max(0, start - 8), start)
+        starts: list[int] = []
+        for match in _NUMBERS.finditer(text):
+            begin, end = match.span()
+            if end - begin < _LEAST_DIGITS or (
+                len(_DIGIT.findall(match.group())) < _LEAST_DIGITS and match.group().count(":") < _COLONS_OF_MAC
             ):
-                every.append(before.start())
-                long.append(before.start())
-            starts = [match.start() for match in _BEGINNING.finditer(text, start, end)]
-            every.extend(starts)
-            # "140", "7.2 %", "120/80" and "135-145" are values unless more digits follow.
-            if not _SMALL.fullmatch(text, start, end) or _GOES_ON.match(text, end):
-                long.extend(starts)
-        return every, long
+                continue
+            ahead = text[max(0, begin - _LONGEST_HEAD) : begin]
+            if ahead and not ahead[-1].isspace():
+                begin -= len(ahead.split()[-1])
+            for token in _TOKEN.finditer(text, begin, end):
+                start, stop = token.span()
+                if not _DIGIT.search(text, start, stop):
+                    continue
+                # "MH 12 AB 1234" begins a word earlier.
+                if text[start - 2 : start - 1].isupper() and (
+                    before := _SHORT_BEFORE.search(text, max(0, start - 8), start)
+                ):
+                    starts.append(before.start())
+                if _SMALL.fullmatch(text, start, stop) and not _GOES_ON.match(text, stop):
+                    continue
+                starts.extend(found.start() for found in _BEGINNING.finditer(text, start, stop))
+        return starts
 
     def given(self, start: int, end: int) -> tuple[int, int]:
         """Give the place in the given text of a range of the normal form."""

@@ -39,19 +39,19 @@ def repeated(prepared: Prepared, spans: Sequence[Span]) -> Iterator[Span]:
         return
     covered = -1
     position = 0
-    for match in prepared.words:
-        while position < len(spans) and spans[position].start <= match.start():
+    for index in [at for at, item in enumerate(prepared.words) if item.bare in names]:
+        item, start = prepared.words[index], prepared.starts[index]
+        while position < len(spans) and spans[position].start <= start:
             covered = max(covered, spans[position].end)
             position += 1
-        if match.end() <= covered:
+        if prepared.ends[index] <= covered:
             continue
-        value = match.group()
-        lower = value.lower()
-        length = len(value)
-        if lower.endswith("'s"):
-            lower, length = lower[:-2], length - 2
-        if lower not in names:
+        if item.text[0].islower() and word(item.bare).flags & (Flag.ORDINARY | Flag.MEDICAL | Flag.ABBREVIATION):
             continue
-        if value[0].islower() and word(lower).flags & (Flag.ORDINARY | Flag.MEDICAL | Flag.ABBREVIATION):
-            continue
-        yield Span(match.start(), match.start() + length, Category.NAME, min(LIKELY, names[lower]), "repeated")
+        yield Span(
+            start,
+            start + len(item.text) - len(item.lower) + len(item.bare),
+            Category.NAME,
+            min(LIKELY, names[item.bare]),
+            "repeated",
+        )

@@ -5,16 +5,23 @@ from typing import Any
 from medtui.deid.detector import detect
 from medtui.deid.known import KnownStrings
 from medtui.deid.lean_imports import without
-from medtui.deid.spans import Span, merge
+from medtui.deid.spans import Span
 from medtui.phi import Category
 
 with without("torch", "transformers", "tensorflow", "mxnet", "cupy"):
     from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
-    from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
     from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 
 LANGUAGE = "en"
 _ENTITIES = [category.value for category in Category]
+
+
+class Finding(RecognizerResult):
+    """A Presidio result that keeps the span it was made from."""
+
+    def __init__(self, span: Span, metadata: dict[str, Any]) -> None:
+        super().__init__(span.category.value, span.start, span.end, span.score, None, metadata)
+        self.span = span
 
 
 class ClinicalRecognizer(EntityRecognizer):
@@ -31,8 +38,12 @@ class ClinicalRecognizer(EntityRecognizer):
     ) -> list[RecognizerResult]:
         """Find identifiers; doubts have a score below `spans.THRESHOLD`."""
         known = getattr(nlp_artifacts, "known", None)
-        wanted = set(entities) if entities else set(_ENTITIES)
-        return [_result(span, self) for span in detect(text, known) if span.category.value in wanted]
+        spans = detect(text, known)
+        if entities is not _ENTITIES and entities:
+            wanted = set(entities)
+            spans = [span for span in spans if span.category.value in wanted]
+        name, identifier = RecognizerResult.RECOGNIZER_NAME_KEY, RecognizerResult.RECOGNIZER_IDENTIFIER_KEY
+        return [Finding(span, {name: self.name, identifier: self.id, "rule": span.source}) for span in spans]
 
 
 class KnownArtifacts(NlpArtifacts):
@@ -44,31 +55,33 @@ class KnownArtifacts(NlpArtifacts):
         self.known = known
 
 
-class _NoContext(ContextAwareEnhancer):
-    """Our rules weigh the words around a finding themselves."""
+class _Registry(RecognizerRegistry):
+    """Finds its recognizers again without looking through them for every text."""
 
-    def __init__(self) -> None:
-        super().__init__(0.0, 0.0, 0, 0)
+    _found: list[EntityRecognizer] | None = None
 
-    def enhance_using_context(
+    def get_recognizers(
+        self,
+        language: str,
+        entities: list[str] | None = None,
+        all_fields: bool = False,
+        ad_hoc_recognizers: list[EntityRecognizer] | None = None,
+    ) -> list[EntityRecognizer]:
+        """Give the recognizers for a request."""
+        if entities is not _ENTITIES or language != LANGUAGE or ad_hoc_recognizers:
+            return list(super().get_recognizers(language, entities, all_fields, ad_hoc_recognizers))
+        if self._found is None or len(self._found) != len(self.recognizers):
+            self._found = list(super().get_recognizers(language, all_fields=True))
+        return self._found
+
+
+class _Engine(AnalyzerEngine):
+    """Leaves the words around a finding to our rules, which weigh them themselves."""
+
+    def _enhance_using_context(
         self, text: str, raw_results: list[RecognizerResult], *_: Any, **__: Any
     ) -> list[RecognizerResult]:
-        """Give the results as they are."""
         return raw_results
-
-
-def _result(span: Span, recognizer: EntityRecognizer) -> RecognizerResult:
-    return RecognizerResult(
-        entity_type=span.category.value,
-        start=span.start,
-        end=span.end,
-        score=span.score,
-        recognition_metadata={
-            RecognizerResult.RECOGNIZER_NAME_KEY: recognizer.name,
-            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recognizer.id,
-            "rule": span.source,
-        },
-    )
 
 
 class Analyzer:
@@ -76,13 +89,9 @@ class Analyzer:
 
     def __init__(self) -> None:
         self._nlp = NoOpNlpEngine(models=[{"lang_code": LANGUAGE, "model_name": "no_op"}])
-        registry = RecognizerRegistry(recognizers=[ClinicalRecognizer()], supported_languages=[LANGUAGE])
-        self.engine = AnalyzerEngine(
-            registry=registry,
-            nlp_engine=self._nlp,
-            supported_languages=[LANGUAGE],
-            context_aware_enhancer=_NoContext(),
-        )
+        registry = _Registry(recognizers=[ClinicalRecognizer()], supported_languages=[LANGUAGE])
+        self.engine = _Engine(registry=registry, nlp_engine=self._nlp, supported_languages=[LANGUAGE])
+        self._nothing = KnownArtifacts(self._nlp, None)
 
     def find(self, text: str, known: KnownStrings | None = None) -> list[Span]:
         """Find identifiers and doubts through the engine.
@@ -91,9 +100,11 @@ class Analyzer:
             text: any text.
             known: identifiers known beforehand.
         """
-        results = self.engine.analyze(text, LANGUAGE, nlp_artifacts=KnownArtifacts(self._nlp, known))
-        spans = [
-            Span(found.start, found.end, Category(found.entity_type), found.score, found.recognition_metadata["rule"])
-            for found in results
-        ]
-        return merge(spans, text)
+        artifacts = KnownArtifacts(self._nlp, known) if known else self._nothing
+        # A threshold of 0 keeps doubts, and saves the engine from asking each recognizer for its own.
+        results = self.engine.analyze(text, LANGUAGE, _ENTITIES, score_threshold=0.0, nlp_artifacts=artifacts)
+        return sorted((found.span for found in results), key=_start)
+
+
+def _start(span: Span) -> int:
+    return span.start

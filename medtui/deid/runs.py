@@ -2,49 +2,73 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from medtui.deid.prepared import Prepared
-from medtui.deid.words import Kind, Word, word
+from medtui.deid.vocabulary import SHORTENED
+from medtui.deid.words import Word
 
-# Between two words of one run: "Asha Rao", "J. Rao", "Rao, Asha", "Rao-Iyer".
 _SENTENCE_END = re.compile(r"[.!?:;\u2022|*\u0964\])\"]\s*\Z|\n\s*(?:[-*\u2022>]+\s*|\(?\d{1,2}[.)]\s*)?\Z")
+# Between two words of one run: "Asha Rao", "J. Rao", "Rao, Asha", "Rao-Iyer".
 _JOINABLE = {" ", ", ", "-", "  "}
 _STOPS = {". ", "."}
 _LONGEST_SHORT_FORM = 2
 
 
-@dataclass(slots=True)
 class Run:
     """Neighbouring capitalised words of one line.
 
     Attributes:
         first: index of the first word among the text's words.
+        after: index of the first word behind the run.
         words: what is known about each.
         starts: where each begins.
         ends: where each ends.
-        opens: the run begins a sentence, a line or a list item, so its first capital says nothing.
-        shouting: its line holds no lower-case letter, so capitals say nothing at all.
-        heading: every longer word of its line is capitalised.
+        start: where the run begins.
+        end: where the run ends.
+        roles: what its words let it be, bits of `words.Role`.
     """
 
-    first: int
-    words: list[Word]
-    starts: list[int]
-    ends: list[int]
-    opens: bool
-    shouting: bool
-    heading: bool
+    __slots__ = (
+        "_heading", "_opens", "_shouting", "after", "end", "ends", "first", "prepared", "roles", "start", "starts",
+        "words",
+    )  # fmt: skip
+
+    def __init__(self, prepared: Prepared, first: int, after: int) -> None:
+        self.prepared = prepared
+        self.first = first
+        self.after = after
+        self.words: list[Word] = prepared.words[first:after]
+        self.starts = prepared.starts[first:after]
+        self.ends = prepared.ends[first:after]
+        self.start = self.starts[0]
+        self.end = self.ends[-1]
+        self.roles = 0
+        for item in self.words:
+            self.roles |= item.roles
+        self._opens: bool | None = None
+        self._shouting: bool | None = None
+        self._heading = False
 
     @property
-    def start(self) -> int:
-        """Where the run begins."""
-        return self.starts[0]
+    def opens(self) -> bool:
+        """Whether the run begins a sentence, a line or a list item, so that its first capital says nothing."""
+        if self._opens is None:
+            start = self.start
+            text = self.prepared.text
+            self._opens = start == 0 or _SENTENCE_END.search(text, max(0, start - 12), start) is not None
+        return self._opens
 
     @property
-    def end(self) -> int:
-        """Where the run ends."""
-        return self.ends[-1]
+    def shouting(self) -> bool:
+        """Whether its line holds no lower-case letter, so that capitals say nothing at all."""
+        if self._shouting is None:
+            self._shouting, self._heading = _line(self.prepared, self.start)
+        return self._shouting
+
+    @property
+    def heading(self) -> bool:
+        """Whether every longer word of its line is capitalised."""
+        return not self.shouting and self._heading
 
 
 def runs(prepared: Prepared) -> Iterator[Run]:
@@ -53,56 +77,41 @@ def runs(prepared: Prepared) -> Iterator[Run]:
     Args:
         prepared: the text in its normal form.
     """
+    words, gaps = prepared.words, prepared.gaps
+    first = after = -1
+    for index in prepared.capitals:
+        # "Pre-operative" is no name, whatever stands before its hyphen.
+        if gaps[index + 1] == "-" and prepared.text[prepared.ends[index] + 1].islower():
+            continue
+        if index == after and (
+            (gap := gaps[index]) in _JOINABLE
+            or (
+                gap in _STOPS
+                and (len(words[index - 1].lower) <= _LONGEST_SHORT_FORM or words[index - 1].lower in SHORTENED)
+            )
+        ):
+            after = index + 1
+            continue
+        if first >= 0:
+            yield Run(prepared, first, after)
+        first, after = index, index + 1
+    if first >= 0:
+        yield Run(prepared, first, after)
+
+
+def _line(prepared: Prepared, start: int) -> tuple[bool, bool]:
+    """Tell whether the line at a place is in capitals, and whether it looks like a heading."""
     text = prepared.text
-    line_end, shouting, heading = -1, False, False
-    run: Run | None = None
-    for index, match in enumerate(prepared.words):
-        item = _capitalised(text, match)
-        if item is None:
-            if run:
-                yield run
-                run = None
-            continue
-        start = match.start()
-        if start >= line_end:
-            if run:
-                yield run
-                run = None
-            line_end, shouting, heading = _line(text, start)
-        if run and _joined(text[run.end : start], run.words[-1]):
-            run.words.append(item)
-            run.starts.append(start)
-            run.ends.append(match.end())
-            continue
-        if run:
-            yield run
-        opens = _SENTENCE_END.search(text, max(0, start - 12), start) is not None or start == 0
-        run = Run(index, [item], [start], [match.end()], opens, shouting, heading)
-    if run:
-        yield run
-
-
-def _capitalised(text: str, match: "re.Match[str]") -> Word | None:
-    """Give what is known about a word when it may be part of a name or place by its capitals."""
-    end = match.end()
-    # "Pre-operative" is no name, whatever stands before its hyphen.
-    if not text[match.start()].isupper() or (text[end : end + 1] == "-" and text[end + 1 : end + 2].islower()):
-        return None
-    item = word(match.group())
-    return item if item.shape in {"T", "U"} and item.kind is not Kind.OTHER else None
-
-
-def _joined(gap: str, before: Word) -> bool:
-    """Tell whether a gap keeps two words in one run; a full stop does so only after an initial or "St"."""
-    return gap in _JOINABLE or (gap in _STOPS and len(before.lower) <= _LONGEST_SHORT_FORM)
-
-
-def _line(text: str, start: int) -> tuple[int, bool, bool]:
     begin = text.rfind("\n", 0, start) + 1
     end = text.find("\n", start)
     end = len(text) if end < 0 else end
-    line = text[begin:end]
-    shouting = line.isupper() and sum(map(str.isalpha, line)) > 3
-    words = [part for part in line.split()[:12] if len(part) > 3 and part[0].isalpha()]
-    heading = not shouting and len(words) > 1 and len(line) < 80 and all(part[0].isupper() for part in words)
-    return end + 1, shouting, heading
+    known = prepared.lines.get(begin)
+    if known is None:
+        line = text[begin:end]
+        shouting = line.isupper() and sum(map(str.isalpha, line)) > 3
+        heading = False
+        if not shouting and len(line) < 80:
+            words = [part for part in line.split()[:12] if len(part) > 3 and part[0].isalpha()]
+            heading = len(words) > 1 and all(part[0].isupper() for part in words)
+        known = prepared.lines[begin] = (shouting, heading)
+    return known

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from medtui.phi import Category
 
@@ -17,7 +17,7 @@ DOUBT = 0.4
 THRESHOLD = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Span:
     """A half-open range of characters that identifies, or may identify, somebody.
 
@@ -32,7 +32,7 @@ class Span:
 
     def shifted(self, offset: int) -> "Span":
         """Move the span by a number of characters."""
-        return replace(self, start=self.start + offset, end=self.end + offset)
+        return Span(self.start + offset, self.end + offset, self.category, self.score, self.source)
 
 
 # Between two parts of one place ("Mayo Clinic in Rochester, MN") or one name ("Rao, Priya").
@@ -56,7 +56,7 @@ def merge(spans: Iterable[Span], text: str) -> list[Span]:
         that was claimed is let go.
     """
     merged: list[Span] = []
-    for span in sorted(spans, key=lambda item: (item.start, -item.end)):
+    for span in sorted(spans, key=_place):
         if merged and (span.start < merged[-1].end or _joins(merged[-1], span, text)):
             merged[-1] = _united(merged[-1], span)
         else:
@@ -64,9 +64,12 @@ def merge(spans: Iterable[Span], text: str) -> list[Span]:
     return merged
 
 
+def _place(span: Span) -> tuple[int, int]:
+    return span.start, -span.end
+
+
 def _joins(first: Span, second: Span, text: str) -> bool:
-    gap = second.start - first.end
-    if first.category is not second.category or gap > _LONGEST_JOINT:
+    if second.start - first.end > _LONGEST_JOINT or first.category is not second.category:
         return False
     if (first.score < THRESHOLD) is not (second.score < THRESHOLD):
         return False
@@ -80,9 +83,8 @@ def _united(first: Span, second: Span) -> Span:
     lead, other = first, second
     if _weight(second) > _weight(first):
         lead, other = second, first
-    return replace(
-        lead, start=min(first.start, second.start), end=max(first.end, second.end), score=max(lead.score, other.score)
-    )
+    start, end = min(first.start, second.start), max(first.end, second.end)
+    return Span(start, end, lead.category, max(lead.score, other.score), lead.source)
 
 
 def _weight(span: Span) -> tuple[float, int, int]:

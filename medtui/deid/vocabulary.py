@@ -20,17 +20,19 @@ EPONYM_NOUN = _SETS["eponym_noun"]
 NOT_A_NAME = _SETS["not_a_name"]
 NAME_STOPS = _SETS["name_stops"]
 STATES = _SETS["states"]
+STREET_LAST = _SETS["street_last"]
+STREET_WEAK = _SETS["street_weak"]
+STREET_FIRST = _SETS["street_first"]
+STREET_ENDINGS = _SETS["street_endings"]
+ADDRESS_UNIT = _SETS["address_unit"]
+ADDRESS_PARTICLES = _SETS["address_particles"]
+REGIONS = STATES | _SETS["regions"]
+SHORTENED = _SETS["shortened"]
 WEAK_FACILITY = _SETS["weak_facility"]
 PUBLIC_FACILITY = _SETS["public_facility"]
 
-VISIT = re.compile(
-    r"(?:seen|treated|admitted|evaluated|operated|diagnosed|referred|transferred|discharged|reviewed|examined|registered|visited|visiting|presented|presenting|came|went|taken|brought|sent|rushed|checked[ ]in"
-    r"|performed|done|surgery|procedure|visit|appointment|check-?up|followed(?:[- ]up)?|follow-?up|hospitali[sz]ed|managed|care|office|practice|works|working|worked|employed"
-    r"|lives?|living|resid(?:es?|ing)|resident|born|moved|traveled|travelled|returned|flew|studies|student|attended|attends|consulted|assessed|screened|scanned|biops(?:y|ied)|delivered|enrolled|school|job|teaches|stayed|stationed)"
-    r"[ ](?:[\w.]+[ ]){0,4}(?:at|in|from|to|of|by|near|with|the|our|@)[ ](?:the[ ]|our[ ])?\Z",
-    re.IGNORECASE,
-)
-"""A verb of being somewhere, right before a place."""
+VISIT = _SETS["visit"]
+"""Verbs of being somewhere, a few words before a place."""
 
 CREDENTIAL = re.compile(
     r",?[ ]?(?:\(?)(?:M\.?D\.?|D\.?O\.?|M\.?B\.?B\.?S\.?|R\.?N\.?|N\.?P\.?|P\.?A\.?-?C?|Ph\.?\s?D\.?|D\.?D\.?S\.?|D\.?M\.?D\.?|D\.?N\.?B\.?|F\.?R\.?C\.?[SPR]\.?|F\.?A\.?C\.?[A-Z]{1,3}\.?|M\.?R\.?C\.?P\.?"

@@ -2,13 +2,30 @@
 
 import re
 from enum import Enum, auto
-from functools import lru_cache
+from typing import Final
 
-from medtui.deid.vocabulary import KIN, NOT_A_NAME, TITLES
+from medtui.deid.gates import gates_of
+from medtui.deid.vocabulary import (
+    ADDRESS_PARTICLES,
+    ADDRESS_UNIT,
+    FACILITY,
+    KIN,
+    NOT_A_NAME,
+    STREET_ENDINGS,
+    STREET_FIRST,
+    STREET_LAST,
+    STREET_WEAK,
+    TITLES,
+)
 from medtui.deid.word_lists.flags import NAME, VOUCHED, Flag
 from medtui.deid.word_lists.lookup import word_lists
 
 _REMEMBERED = 50_000
+SAINTS = frozenset(("st", "ste", "saint", "mt", "mount", "ft", "fort"))
+_STREET_ENDINGS = tuple(STREET_ENDINGS)
+_LEAST_COMPOUND = 5
+_DIGIT = re.compile(r"\d")
+_ZEROS = str.maketrans("123456789", "000000000")
 # Endings that only medicine and chemistry have: they vouch for words that no list holds.
 _MEDICAL_ENDING = re.compile(
     r"\w{2,}(?:itis|itides|osis|oses|oma|omas|omata|emia|aemia|emic|aemic|uria|pathy|pathies|pathic|ectomy|ectomies|otomy|ostomy|plasty|plasties"
@@ -46,30 +63,103 @@ class Kind(Enum):
     """Digits, units, mixed case: no name."""
 
 
+_NAMING = {Kind.FREQUENT, Kind.LISTED, Kind.UNKNOWN, Kind.EITHER}
+
+
+class Role:
+    """What a capitalised word lets its run of words be, one bit each; most runs have none and are passed over."""
+
+    NAME: Final = 1
+    PLACE: Final = 2
+    FACILITY: Final = 4
+
+
+class Street:
+    """What a word may be in an address, one bit each."""
+
+    LAST: Final = 1
+    WEAK: Final = 2
+    FIRST: Final = 4
+    ENDING: Final = 8
+    UNIT: Final = 16
+    PARTICLE: Final = 32
+    WORD: Final = 64
+    """An ending of streets' names that stands as a word of its own."""
+
+
 class Word:
     """One distinct word.
 
     Attributes:
+        text: as written.
         lower: in lower case.
+        bare: in lower case, without the `'s` of possession.
         flags: bits of `Flag`.
         shape: "T" title case, "U" upper case, "l" lower case, "c" other.
         kind: what it may be when capitalised.
+        capital: whether its capitals can make it part of a name or place.
+        numeric: whether it holds a digit.
+        roles: bits of `Role`.
+        street: bits of `Street`.
+        gates: the patterns that may begin with it.
     """
 
-    __slots__ = ("flags", "kind", "lower", "shape", "text")
+    __slots__ = ("bare", "capital", "flags", "gates", "kind", "lower", "numeric", "roles", "shape", "street", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.lower = text.lower()
-        self.flags = word_lists().flags(self.lower)
+        self.bare = self.lower.removesuffix("'s")
+        self.numeric = _DIGIT.search(text) is not None
+        self.flags = _flags(self.lower, self.bare)
         self.shape = _shape(text)
         self.kind = _kind(self)
+        self.capital = text[:1].isupper() and self.shape in {"T", "U"} and self.kind is not Kind.OTHER
+        self.roles = _roles(self) if self.capital else 0
+        self.street = _street(self.lower)
+        self.gates = gates_of(self.lower)
 
 
-@lru_cache(_REMEMBERED)
-def word(text: str) -> Word:
-    """Give what is known about a word as it is written."""
-    return Word(text)
+class _Words(dict[str, Word]):
+    """All words met so far; forgotten when they become too many. Numbers of one form share one entry."""
+
+    def __missing__(self, text: str) -> Word:
+        if text[:1].isdigit() and (form := text.translate(_ZEROS)) != text:
+            return self[form]
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        item = self[text] = Word(text)
+        return item
+
+
+word = _Words().__getitem__
+"""Give what is known about a word as it is written."""
+
+
+def _flags(lower: str, bare: str) -> int:
+    """Give what the lists say; "Brown's" is Brown's, although a catalogue knows "Brown's syndrome"."""
+    flags = word_lists().flags(lower)
+    if bare == lower:
+        return flags
+    return word_lists().flags(bare) | (Flag.EPONYM if flags & Flag.MEDICAL else 0)
+
+
+def _roles(item: Word) -> int:
+    roles = Role.NAME if item.kind in _NAMING else 0
+    if item.flags & Flag.PLACE or item.lower in SAINTS:
+        roles |= Role.PLACE
+    return roles | (Role.FACILITY if item.lower in FACILITY else 0)
+
+
+def _street(lower: str) -> int:
+    kinds = (
+        (Street.LAST, STREET_LAST), (Street.WEAK, STREET_WEAK), (Street.FIRST, STREET_FIRST), (Street.UNIT, ADDRESS_UNIT),
+        (Street.PARTICLE, ADDRESS_PARTICLES), (Street.ENDING | Street.WORD, STREET_ENDINGS),
+    )  # fmt: skip
+    bits = sum(bit for bit, members in kinds if lower in members)
+    if not bits and lower.endswith(_STREET_ENDINGS) and len(lower) > _LEAST_COMPOUND:
+        bits = Street.ENDING
+    return bits
 
 
 def _shape(text: str) -> str:
