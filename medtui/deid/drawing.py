@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from medtui.deid import date_shift, store
 from medtui.deid.deidentify import Outcome
@@ -14,6 +14,9 @@ from medtui.reports.document import Document
 
 _DAY_FIRST = "day_first"
 _FEWEST_LETTERS = 2
+# Nothing that is made up can be one of these.
+_NEVER_DRAWN = (Category.DATE.value, Category.AGE.value, Category.LOCATION.value)
+_FOUND = "SELECT DISTINCT category, value FROM findings WHERE category NOT IN (?, ?, ?)"
 
 
 def draw(connection: sqlite3.Connection, chosen: Profile) -> None:
@@ -41,12 +44,13 @@ class Gathering:
         self._days = self._months = 0
         if self._draws:
             connection.execute("DELETE FROM known_values")
+            for category, value in connection.execute(_FOUND, _NEVER_DRAWN).fetchall():
+                _note(connection, [(Category(category), value)])
 
     def add(self, document: Document) -> None:
         """Note one report."""
         if self._draws:
-            spelt = {one for known in document.known_identifiers for one in _spellings(known.kind, known.value)}
-            self._connection.executemany("INSERT OR IGNORE INTO known_values VALUES (?)", ((one,) for one in spelt))
+            _note(self._connection, [(known.kind, known.value) for known in document.known_identifiers])
         if self._shifts:
             days, months = date_shift.votes(document.text)
             self._days, self._months = self._days + days, self._months + months
@@ -55,6 +59,18 @@ class Gathering:
         """Keep what can be told only after the last report."""
         order = date_shift.decided(self._days, self._months) if self._shifts else None
         store.set_setting(self._connection, _DAY_FIRST, json.dumps(order))
+
+
+def note_found(connection: sqlite3.Connection, document: Document, outcome: Outcome) -> None:
+    """Note what was found in a report: a made-up name is nobody's of whom any report speaks; the caller commits."""
+    text = document.text
+    found = [(span.category, text[span.start : span.end]) for span in outcome.findings]
+    _note(connection, [(category, value) for category, value in found if category.value not in _NEVER_DRAWN])
+
+
+def _note(connection: sqlite3.Connection, values: Sequence[tuple[Category, str]]) -> None:
+    spelt = {one for category, value in values for one in _spellings(category, value)}
+    connection.executemany("INSERT OR IGNORE INTO known_values VALUES (?)", ((one,) for one in spelt))
 
 
 def _spellings(kind: Category, value: str) -> Iterator[str]:

@@ -81,13 +81,21 @@ def _all(connection: sqlite3.Connection, find: Find, chosen: Profile, total: int
     with connection:
         store.forget_others(connection, _ids(connection))
     processes = len(os.sched_getaffinity(0)) if total >= FEWEST else 1
-    for done, (task, made) in enumerate(outcomes(_tasks(connection, rules), rules, processes), start=1):
-        checked = _checked(connection, task, rules, made)
-        store.save(connection, task.number, task.document, checked, task.fingerprint)
-        if done % _COMMIT_EVERY == 0:
-            connection.commit()
-        progress(task.number, total, "Removing what identifies people")
-    connection.commit()
+    done = 1
+    while done:
+        done = 0
+        for done, (task, made) in enumerate(outcomes(_tasks(connection, rules), rules, processes), start=1):
+            checked = _checked(connection, task, rules, made)
+            store.save(connection, task.number, task.document, checked, task.fingerprint)
+            if chosen.draws():
+                drawing.note_found(connection, task.document, checked)
+            if done % _COMMIT_EVERY == 0:
+                connection.commit()
+            progress(task.number, total, "Removing what identifies people")
+        connection.commit()
+        # A later report may speak of somebody who bears a name that was made up for an earlier one.
+        if not drawing.outdated(connection):
+            break
     progress(total, total, "Removing what identifies people")
 
 

@@ -73,6 +73,15 @@ def test_a_made_up_value_that_becomes_somebodys_is_drawn_again(practice: Workspa
     assert note_now == note
 
 
+def test_a_name_that_another_report_only_mentions_is_not_made_up(practice: Workspace) -> None:
+    practice.save_answer("deid", "replacement", "surrogates")
+    again(practice)
+    name = read(practice)[0].made_up[0]
+    add(practice, f"Seen by Dr. {name.title()} on 14 March 2024.\n", "")
+    again(practice)
+    assert all(name not in report.text for report in read(practice))
+
+
 def test_the_same_values_as_long_as_nothing_changes(practice: Workspace) -> None:
     practice.save_answer("deid", "replacement", "surrogates")
     again(practice)
