@@ -196,7 +196,7 @@ class _Import:
                 self._refuse(item)
                 self._file_done()
                 continue
-            digest = _digest(item)
+            digest = _digest(item) if store.may_be_known(self._connection, _size(item)) else ""
             known = store.documents_of(self._connection, digest, self._fingerprint) if digest else None
             if known is not None:
                 self._summary.already_known += known
@@ -211,10 +211,10 @@ class _Import:
             self._found[job.path] = (0, 0)
         documents, refusals = self._found[job.path]
         if "document" in answer:
-            document = Document.from_dict({**answer["document"], "path": job.shown})
+            document, written = Document.from_dict(answer["document"]), str(answer["written"])
             if document.format in store.TABULAR:
                 self._row_of(job)
-            if store.add(self._connection, document):
+            if store.add(self._connection, document, written):
                 self._summary.added += 1
                 self._summary.formats[document.format] += 1
             else:
@@ -235,7 +235,7 @@ class _Import:
             self._refuse(UnreadFile(job.shown, **answer["unread"]))
             self._found[job.path] = (documents, refusals + 1)
         else:
-            self._ended(job, str(answer["end"]), documents, refusals)
+            self._ended(job, str(answer["end"]), int(answer.get("size", 0)), documents, refusals)
 
     def _row_of(self, job: Job) -> None:
         """Before the first row of a file that was read with other columns: drop what was read of it then."""
@@ -244,7 +244,7 @@ class _Import:
             if store.read_otherwise(self._connection, job.digest, self._fingerprint):
                 store.forget_rows(self._connection, job.shown)
 
-    def _ended(self, job: Job, digest: str, documents: int, refusals: int) -> None:
+    def _ended(self, job: Job, digest: str, size: int, documents: int, refusals: int) -> None:
         del self._found[job.path]
         if digest and job.digest and digest != job.digest:
             self._refuse(
@@ -255,7 +255,7 @@ class _Import:
         elif digest and not refusals:
             # A file of which something was refused is tried again: a password, a program or space may have come.
             settings = self._fingerprint if job.path in self._tabular else store.ANY
-            store.remember(self._connection, digest, settings, documents)
+            store.remember(self._connection, digest, settings, documents, size)
         self._tabular.discard(job.path)
         self._file_done()
 
@@ -294,6 +294,13 @@ class _Import:
 def _record(job: Job, answer: dict[str, Any]) -> PatientRecord:
     known = known_identifiers(answer["known"])
     return PatientRecord(job.shown, answer["inner_path"], tuple(answer["keys"]), known, answer["birth"])
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
 
 
 def _digest(path: Path) -> str:
@@ -393,7 +400,7 @@ def read_paths(paths: list[Path], settings: Settings | None = None) -> Iterator[
             while waiting:
                 yield waiting.pop(0)
             if "document" in answer:
-                yield Document.from_dict({**answer["document"], "path": job.shown})
+                yield Document.from_dict(answer["document"])
                 people[job.path] = -1
             elif "unread" in answer:
                 yield UnreadFile(job.shown, **answer["unread"])

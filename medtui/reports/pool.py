@@ -79,7 +79,7 @@ class _Reader:
         lines = bytes(self._rest[:whole]).split(b"\n")[:-1] if whole else []
         del self._rest[:whole]
         try:
-            return iter([json.loads(line) for line in lines])
+            return iter([_parsed(line) for line in lines])
         except ValueError:
             # What no reader of ours writes: a file has taken it over.
             return None
@@ -90,6 +90,18 @@ class _Reader:
         for stream in (self._requests, self._answers):
             with contextlib.suppress(OSError):
                 stream.close()
+
+
+_DOCUMENT = b'{"document": '
+
+
+def _parsed(line: bytes) -> dict[str, Any]:
+    """Give an answer; a document comes with its JSON, which is what the vault keeps of it."""
+    if not line.startswith(_DOCUMENT):
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+    written = line[len(_DOCUMENT) : -1].decode()
+    return {"document": json.loads(written), "written": written}
 
 
 class Pool:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from medtui.reports.document import Document, UnreadFile
+from medtui.reports.document import Document, UnreadFile, known_identifiers
 from medtui.reports.patients import KEY, TABLES
 
 _TABLES = """
@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS sources (
     documents INTEGER NOT NULL,
     PRIMARY KEY (digest, settings)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS source_sizes (size INTEGER PRIMARY KEY);
 """
 _PAGE = 200
 
@@ -43,25 +44,35 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.executescript(_TABLES + TABLES)
 
 
-def add(connection: sqlite3.Connection, document: Document) -> bool:
+def add(connection: sqlite3.Connection, document: Document, written: str = "") -> bool:
     """Add a document; the caller commits.
+
+    Args:
+        connection: the vault.
+        document: the document.
+        written: the same as JSON, where it is at hand.
 
     Returns:
         False when a document with the same content is there already; what the new one knows about people beyond the
         old one is then added to it, because a forgotten identifier is a leak.
     """
-    prepared = json.dumps(document.to_dict(), ensure_ascii=False)
     row = connection.execute("SELECT content FROM documents WHERE id = ?", (document.id,)).fetchone()
     if row is None:
         connection.execute(
             "INSERT INTO documents (id, patient_key, format, content) VALUES (?, ?, ?, ?)",
-            (document.id, document.patient_key, document.format, prepared),
+            (
+                document.id,
+                document.patient_key,
+                document.format,
+                written or json.dumps(document.to_dict(), ensure_ascii=False),
+            ),
         )
         return True
     content = json.loads(row[0])
-    missing = [known for known in document.to_dict()["known_identifiers"] if known not in content["known_identifiers"]]
+    there = set(known_identifiers(content["known_identifiers"]))
+    missing = [known for known in document.known_identifiers if known not in there]
     if missing:
-        content["known_identifiers"] += missing
+        content["known_identifiers"] += [{"kind": str(known.kind), "value": known.value} for known in missing]
         connection.execute(
             "UPDATE documents SET content = ? WHERE id = ?", (json.dumps(content, ensure_ascii=False), document.id)
         )
@@ -225,8 +236,22 @@ def forget_rows(connection: sqlite3.Connection, path: str) -> None:
     )
 
 
-def remember(connection: sqlite3.Connection, digest: str, settings: str, documents_found: int) -> None:
-    """Note that a file with this content was read whole; the caller commits."""
+def may_be_known(connection: sqlite3.Connection, size: int) -> bool:
+    """Tell whether a file of this size was read whole: one of another size need not be compared by its content."""
+    return connection.execute("SELECT 1 FROM source_sizes WHERE size = ?", (size,)).fetchone() is not None
+
+
+def remember(connection: sqlite3.Connection, digest: str, settings: str, documents_found: int, size: int) -> None:
+    """Note that a file with this content was read whole; the caller commits.
+
+    Args:
+        connection: the vault.
+        digest: SHA-256 of the file.
+        settings: what the user said about reading.
+        documents_found: how many documents it held.
+        size: of the file in bytes.
+    """
+    connection.execute("INSERT OR IGNORE INTO source_sizes (size) VALUES (?)", (size,))
     connection.execute(
         "INSERT OR REPLACE INTO sources (digest, settings, documents) VALUES (?, ?, ?)",
         (digest, settings, documents_found),

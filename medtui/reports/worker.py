@@ -2,8 +2,8 @@
 
 Requests on standard input: `{"path", "passwords", "columns", "seconds", "after", "ask"}`. Answers on standard output:
 `{"hello"}` once, then for each request `{"begin": inner path}` before each member of an archive, `{"document"}` and
-`{"unread"}`, `{"alive"}` during long work, and `{"end": SHA-256 of the file}`. `after` is the number of members that an
-earlier process has dealt with.
+`{"unread"}`, `{"alive"}` during long work, and `{"end": SHA-256 of the file, "size"}`. `after` is the number of members
+that an earlier process has dealt with.
 """
 
 import errno
@@ -91,7 +91,7 @@ _written = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 def _serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> None:
     path = str(request["path"])
     begun, done = 0, int(request.get("after", 0))
-    digest, seconds = "", float(request.get("seconds", sandbox.CPU_SECONDS))
+    digest, size, seconds = "", 0, float(request.get("seconds", sandbox.CPU_SECONDS))
 
     def begin(inner: str) -> bool:
         nonlocal begun
@@ -108,18 +108,19 @@ def _serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> N
     sandbox.allow_cpu(seconds)
     try:
         source, digest = load(path)
-        seconds += 2 * source.size() / _MEGABYTE
+        size = source.size()
+        seconds += 2 * size / _MEGABYTE
         sandbox.allow_cpu(seconds)
         source.passwords, source.columns = tuple(request.get("passwords", ())), request.get("columns", {})
         source.preview, source.ask = bool(request.get("preview")), bool(request.get("ask"))
         source.begin, source.alive = begin, alive
-        for result in reading.read(source, path):
+        for result in reading.read(source, str(request.get("shown", ""))):
             send(_answer(result))
     except Unreadable as error:
         send({"unread": {"inner_path": "", "format": "unknown", "reason": str(error)}})
     except MemoryError:
         send({"unread": {"inner_path": "", "format": "unknown", "reason": TOO_BIG}})
-    send({"end": digest})
+    send({"end": digest, "size": size})
 
 
 TOO_BIG = "Reading it takes more than 2 GB of memory; it is damaged or made to harm, or must be split."
@@ -134,7 +135,7 @@ def _answer(result: reading.Result) -> dict[str, Any]:
         record = {"inner_path": inner, "keys": result.keys, "known": known, "birth": result.birth}
         return {"patient": record}
     if isinstance(result, Document):
-        return {"document": {**result.to_dict(), "path": "", "inner_path": inner}}
+        return {"document": {**result.to_dict(), "inner_path": inner}}
     return {"unread": {"inner_path": inner, "format": result.format, "reason": result.reason}}
 
 
