@@ -54,6 +54,11 @@ class Terminal:
         for key in keys:
             os.write(self._descriptor, KEYS.get(key, key.encode()))
 
+    def click(self, column: int, line: int) -> None:
+        """Click with the left mouse button, as terminals report it (SGR); the first column and line are 1."""
+        for end in "Mm":
+            os.write(self._descriptor, f"\x1b[<0;{column};{line}{end}".encode())
+
     def _pump(self, seconds: float) -> bool:
         ready, _, _ = select.select([self._descriptor], [], [], seconds)
         if not ready:

@@ -33,10 +33,16 @@ def test_a_run_outlives_its_screen_and_is_found_again(trainable: Workspace) -> N
     first.press("enter")
     first.wait_for("● Training", "validation", seconds=120)
     _wait_for_step(first, 5)
-    first.kill()
+    first.hang_up()
     run = runs.find(trainable)
     assert run.status() == RUNNING
     try:
+        again = Terminal(env=environment(data))
+        again.wait_for("Welcome")
+        again.press("enter")
+        again.wait_for("step", "of 5,000")
+        again.kill()
+        assert run.status() == RUNNING
         _watch_again(trainable, run)
     finally:
         if run.status() == RUNNING:
@@ -72,18 +78,15 @@ def _watch_again(trainable: Workspace, run: runs.Run) -> None:
     second.press("tab", "enter")
     second.wait_for("Training is stopped", seconds=120)
     assert run.status() == STOPPED
+
+    second.press("tab", "enter")
+    second.wait_for("Give this run up?", "Keep it")
+    second.press("enter")
+    second.wait_gone("Give this run up?")
+    second.press("enter")
+    second.wait_for("Give this run up?")
+    second.press("tab", "enter")
+    second.wait_for("How thoroughly shall it learn?")
+    assert not (run.folder / "checkpoints").exists()
     assert second.forbidden() == []
     assert second.quit() == 0
-
-
-def test_a_lost_connection_ends_the_screen_but_not_the_run(trainable: Workspace) -> None:
-    run = runs.start(trainable)
-    try:
-        terminal = Terminal(env=environment(trainable.path.parents[1]))
-        terminal.wait_for("Welcome")
-        terminal.press("enter")
-        terminal.wait_for("step", "of 5,000", seconds=120)
-        terminal.hang_up()
-        assert run.status() == RUNNING
-    finally:
-        runs.stop(run)
