@@ -170,7 +170,8 @@ def rewrite(workspace: Workspace, secret: bytes | None) -> None:
     """Encrypt the vault, give it another passphrase, or store it unencrypted; the old file is overwritten.
 
     The new file is written whole beside the old one and then takes its place, so the vault is never half of each.
-    Nothing else may be at work on the practice.
+    Nothing else may be at work on the practice, and this process may hold no other connection: two libraries of SQLite
+    in one process do not see each other's locks.
 
     Args:
         workspace: the practice.

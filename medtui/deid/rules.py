@@ -142,16 +142,16 @@ def describe(chosen: Profile) -> dict[str, Any]:
     }
 
 
-def in_words(rule: Mapping[str, Any]) -> str:
-    """Put what `describe` gives into lines of at most 79 characters."""
-    return "\n".join(_lines(rule))
+def in_words(rule: Mapping[str, Any], width: int = 79) -> str:
+    """Put what `describe` gives into lines of at most so many characters."""
+    return "\n".join(_lines(rule, width))
 
 
-def _lines(rule: Mapping[str, Any]) -> Iterator[str]:
-    yield from textwrap.wrap(f"{rule['title']} ({rule['source']})", 79)
-    yield from textwrap.wrap(rule["explanation"], 79)
+def _lines(rule: Mapping[str, Any], width: int) -> Iterator[str]:
+    yield from textwrap.wrap(f"{rule['title']} ({rule['source']})", width)
+    yield from textwrap.wrap(rule["explanation"], width)
     if rule["caution"]:
-        yield from textwrap.wrap(f"CAUTION: {rule['caution']}", 79)
+        yield from textwrap.wrap(f"CAUTION: {rule['caution']}", width)
     yield ""
     # Kinds that share policy, words and source stand in one entry.
     entries: dict[tuple[str, str, str], list[str]] = {}
@@ -161,14 +161,15 @@ def _lines(rule: Mapping[str, Any]) -> Iterator[str]:
             what = "A tag of its kind, such as [MRN], stands in its place."
         entries.setdefault((entry["policy"], what, entry["source"].partition("(i)")[0]), []).append(_of(entry))
     for (policy, what, _), kinds in entries.items():
-        yield from textwrap.wrap(f"{', '.join(kinds)}: {policy}", 79, subsequent_indent="  ")
-        yield from textwrap.wrap(what, 79, initial_indent="    ", subsequent_indent="    ")
+        yield from textwrap.wrap(f"{', '.join(kinds)}: {policy}", width, subsequent_indent="  ")
+        yield from textwrap.wrap(what, width, initial_indent="    ", subsequent_indent="    ")
     yield ""
     for sentence in rule["law"]:
-        yield from textwrap.wrap(sentence, 79, initial_indent="- ", subsequent_indent="  ")
+        yield from textwrap.wrap(sentence, width, initial_indent="- ", subsequent_indent="  ")
     yield ""
     yield from textwrap.wrap(
-        "This says what is done, not that nobody can be identified: see `medtui deid score` for what was measured.", 79
+        "This says what is done, not that nobody can be identified: see `medtui deid score` for what was measured.",
+        width,
     )
 
 

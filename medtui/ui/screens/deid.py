@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from medtui.deid import step
+from medtui.deid import rules, step
 from medtui.deid.profile import PROFILES, chosen_profile
+from medtui.errors import Refusal
 from medtui.ui.screens.long_step import LongStepScreen
 from medtui.ui.screens.override import OverrideDialog
 from medtui.ui.screens.review import ReviewScreen
@@ -11,6 +12,8 @@ from medtui.ui.screens.sample import SampleScreen
 from medtui.ui.widgets.plain import PlainButton
 from medtui.wizard import deid
 from medtui.wizard.question import Outcome, Question
+
+_HELP_WIDTH = 60
 
 
 class DeidScreen(LongStepScreen):
@@ -37,6 +40,15 @@ class DeidScreen(LongStepScreen):
         if question.key == "policies":
             chosen_profile({**self.workspace.answers("deid"), "policies": value})
         return value
+
+    def help_text(self) -> tuple[str, str]:
+        """Explain the step, and the rule that the answers ask for, word by word."""
+        heading, text = super().help_text()
+        try:
+            rule = rules.describe(chosen_profile(self.workspace.answers("deid")))
+        except Refusal as refusal:
+            return heading, f"{text}\n\n{refusal}"
+        return heading, f"{text}\n\nThe rule you chose:\n\n{rules.in_words(rule, _HELP_WIDTH)}"
 
     def start(self) -> None:
         """Start the work."""
