@@ -104,10 +104,10 @@ def _markup(start: bytes) -> str:
     if _HTML.match(start) or re.search(rb"<html\b", start[:4096], re.IGNORECASE):
         return "html"
     root = _root(start)
+    if root and b"http://hl7.org/fhir" in start[root.start() : start.find(b">", root.start()) + 1]:
+        return "fhir-xml"
     if root and (root.group(2) == b"ClinicalDocument" or b"urn:hl7-org:v3" in start):
         return "ccda"
-    if root and b"http://hl7.org/fhir" in start:
-        return "fhir-xml"
     return "xml" if root or start.startswith((b"<?xml", b"<!")) else "text"
 
 

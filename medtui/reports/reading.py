@@ -41,6 +41,7 @@ _READERS: dict[str, str] = {
     "hl7v2": "hl7v2",
     "json": "records",
     "ccda": "ccda",
+    "fhir-xml": "fhir_xml",
     "xml": "ccda",
     "csv": "delimited",
 }
@@ -62,7 +63,6 @@ _ADVICE: dict[str, str] = {
     "ole": "It is an old Office file or protected by a password; save it as .docx, .xlsx or PDF without one.",
     "rar": "It is a RAR archive; unpack it and import the folder.",
     "zstandard": "It is packed with Zstandard; unpack it and import the result.",
-    "fhir-xml": "It is FHIR written in XML; export it as JSON.",
 }
 # Parsers run on hostile bytes: whatever they raise means that the file is damaged. Running out of memory or being told
 # to stop is the worker's business.
