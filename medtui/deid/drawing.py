@@ -16,7 +16,9 @@ _DAY_FIRST = "day_first"
 _FEWEST_LETTERS = 2
 # Nothing that is made up can be one of these.
 _NEVER_DRAWN = (Category.DATE.value, Category.AGE.value, Category.LOCATION.value)
-_FOUND = "SELECT DISTINCT category, value FROM findings WHERE category NOT IN (?, ?, ?)"
+_FOUND = "SELECT category, value FROM findings WHERE category NOT IN (?, ?, ?)"
+# What files without reports say: lists of patients, admissions.
+_TOLD = "SELECT kind, value FROM patient_known WHERE kind NOT IN (?, ?, ?)"
 
 
 def draw(connection: sqlite3.Connection, chosen: Profile) -> None:
@@ -28,11 +30,6 @@ def draw(connection: sqlite3.Connection, chosen: Profile) -> None:
         missing = "SELECT id FROM documents WHERE id NOT IN (SELECT document_id FROM surrogate_seeds)"
         rows = connection.execute(missing).fetchall()
         connection.executemany("INSERT INTO surrogate_seeds VALUES (?, ?)", ((row[0], new_seed()) for row in rows))
-    if chosen.shifts():
-        people = "SELECT DISTINCT CASE patient_key WHEN '' THEN 'report ' || id ELSE patient_key END FROM documents"
-        known = {row[0] for row in connection.execute("SELECT patient FROM date_shifts")}
-        new = [row[0] for row in connection.execute(people) if row[0] not in known]
-        connection.executemany("INSERT INTO date_shifts VALUES (?, ?)", ((one, date_shift.new_offset()) for one in new))
 
 
 class Gathering:
@@ -44,7 +41,7 @@ class Gathering:
         self._days = self._months = 0
         if self._draws:
             connection.execute("DELETE FROM known_values")
-            for category, value in connection.execute(_FOUND, _NEVER_DRAWN).fetchall():
+            for category, value in connection.execute(f"{_FOUND} UNION {_TOLD}", _NEVER_DRAWN * 2).fetchall():
                 _note(connection, [(Category(category), value)])
 
     def add(self, document: Document) -> None:
@@ -52,13 +49,24 @@ class Gathering:
         if self._draws:
             _note(self._connection, [(known.kind, known.value) for known in document.known_identifiers])
         if self._shifts:
+            self._shift(_patient(document))
             days, months = date_shift.votes(document.text)
             self._days, self._months = self._days + days, self._months + months
+
+    def _shift(self, patient: str) -> None:
+        known = self._connection.execute("SELECT 1 FROM date_shifts WHERE patient = ?", (patient,)).fetchone()
+        if known is None:
+            self._connection.execute("INSERT INTO date_shifts VALUES (?, ?)", (patient, date_shift.new_offset()))
 
     def finish(self) -> None:
         """Keep what can be told only after the last report."""
         order = date_shift.decided(self._days, self._months) if self._shifts else None
         store.set_setting(self._connection, _DAY_FIRST, json.dumps(order))
+
+
+def _patient(document: Document) -> str:
+    """Give whose dates move together: without a patient, each report's by themselves."""
+    return document.patient_key or f"report {document.id}"
 
 
 def note_found(connection: sqlite3.Connection, document: Document, outcome: Outcome) -> None:
@@ -90,8 +98,8 @@ def drawn_for(connection: sqlite3.Connection, document: Document, chosen: Profil
         query = "SELECT seed FROM surrogate_seeds WHERE document_id = ?"
         seed = bytes(connection.execute(query, (document.id,)).fetchone()[0])
     if chosen.shifts():
-        patient = document.patient_key or f"report {document.id}"
-        days = int(connection.execute("SELECT days FROM date_shifts WHERE patient = ?", (patient,)).fetchone()[0])
+        query = "SELECT days FROM date_shifts WHERE patient = ?"
+        days = int(connection.execute(query, (_patient(document),)).fetchone()[0])
         order = json.loads(store.setting(connection, _DAY_FIRST) or "null")
     return Drawn(seed, days, order)
 

@@ -20,7 +20,9 @@ from medtui.deid.surrogates import spelling
 from medtui.errors import Refusal
 from medtui.phi import Category
 from medtui.progress import silent
+from medtui.reports import patients
 from medtui.reports import store as reports
+from medtui.reports.document import KnownIdentifier, PatientRecord
 from medtui.workspace import Workspace
 from tests.deid.conftest import again, document
 
@@ -117,6 +119,30 @@ def test_dates_of_a_patient_move_together(workspace: Workspace) -> None:
         assert (month_first[0] - day).days == 32
         assert (month_first[1] - month_first[0]).days == 14
         assert day != date(2024, 3, 21)
+
+
+def test_two_keys_of_one_patient_share_an_offset(workspace: Workspace) -> None:
+    add(workspace, "Seen 2024-03-14.\n", "record")
+    add(workspace, "Seen 2024-03-15.\n", "name and birth")
+    with closing(vault.connect(workspace)) as connection, connection:
+        told = (KnownIdentifier(Category.SSN, "x"),)
+        patients.add(connection, PatientRecord("a.csv", "", ("record", "name and birth"), told))
+    workspace.save_answer("deid", "profile", "date_shift")
+    again(workspace)
+    first, second = (date.fromisoformat(report.text[5:15]) for report in read(workspace))
+    assert (second - first).days == 1
+    assert len(_offsets(workspace)) == 1
+
+
+def test_nobody_of_a_patient_list_lends_a_name(practice: Workspace) -> None:
+    practice.save_answer("deid", "replacement", "surrogates")
+    again(practice)
+    name = read(practice)[0].made_up[0]
+    with closing(vault.connect(practice)) as connection, connection:
+        told = (KnownIdentifier(Category.NAME, name),)
+        patients.add(connection, PatientRecord("a.csv", "", ("elsewhere",), told))
+    again(practice)
+    assert all(name not in report.text for report in read(practice))
 
 
 def _offsets(workspace: Workspace) -> list[int]:
