@@ -15,7 +15,9 @@ from pathlib import Path
 from medtui.deid.deidentify import Decisions, Find, Outcome, deidentify
 from medtui.deid.known import KnownStrings
 from medtui.deid.profile import Profile
+from medtui.deid.spans import Span
 from medtui.deid.surrogates import NOTHING_DRAWN, Drawn
+from medtui.deid.vote.combine import NO_VOTES, Votes, combined
 from medtui.phi import Category
 from medtui.reports.document import Document
 
@@ -42,6 +44,7 @@ class Task:
         known: what is known about its patient.
         fingerprint: of the circumstances, to be stored with the result.
         drawn: what was drawn at random for it.
+        votes: what a model said about it.
     """
 
     number: int
@@ -49,6 +52,7 @@ class Task:
     known: Values
     fingerprint: str
     drawn: Drawn = NOTHING_DRAWN
+    votes: Votes = NO_VOTES
 
 
 @dataclass(frozen=True)
@@ -138,4 +142,9 @@ def _work(batch: list[Task]) -> list[Outcome]:
 def outcome(task: Task, rules: Rules, drawn: Drawn) -> Outcome:
     """De-identify one report in this process."""
     known = known_strings(task.known)
-    return deidentify(task.document, known, rules.find, rules.profile, rules.decisions, drawn)
+
+    def find(text: str, values: KnownStrings) -> list[Span]:
+        found = rules.find(text, values)
+        return combined(found, task.votes, text) if text == task.document.text else found
+
+    return deidentify(task.document, known, find, rules.profile, rules.decisions, drawn)

@@ -10,11 +10,14 @@ from pathlib import Path
 
 from medtui import vault
 from medtui.deid import drawing, gate, sampling, store
-from medtui.deid.deidentify import Find, Outcome
+from medtui.deid.deidentify import Outcome
 from medtui.deid.parallel import EXACT, FEWEST, Rules, Task, outcome, outcomes
 from medtui.deid.profile import Profile, chosen_profile
 from medtui.deid.recognizers import Analyzer
 from medtui.deid.surrogates import Drawn
+from medtui.deid.vote import client as vote
+from medtui.deid.vote.combine import Votes
+from medtui.deid.vote.folder import Model
 from medtui.process import hide_messages, progress_of, worker
 from medtui.progress import Progress
 from medtui.reports import patients
@@ -45,8 +48,10 @@ def run(workspace: Workspace, progress: Progress) -> dict[str, object]:
         with connection:
             store.require_review(connection, answers.get("doubts", "redact") == "review")
             store.keep_rule(connection, chosen)
+        model = vote.chosen(answers)
+        vote.gather(workspace, connection, model, progress)
         waiting = store.unapplied(connection)
-        _all(connection, find, chosen, total, progress)
+        _all(connection, Rules(find, chosen, store.decisions(connection)), model, total, progress)
         with connection:
             store.add_unapplied(connection, -waiting)
         figures = store.figures(connection)
@@ -76,18 +81,17 @@ def _gather(connection: sqlite3.Connection, chosen: Profile) -> None:
         gathering.finish()
 
 
-def _all(connection: sqlite3.Connection, find: Find, chosen: Profile, total: int, progress: Progress) -> None:
-    rules = Rules(find, chosen, store.decisions(connection))
+def _all(connection: sqlite3.Connection, rules: Rules, model: Model | None, total: int, progress: Progress) -> None:
     with connection:
         store.forget_others(connection, _ids(connection))
     processes = len(os.sched_getaffinity(0)) if total >= FEWEST else 1
     done = 1
     while done:
         done = 0
-        for done, (task, made) in enumerate(outcomes(_tasks(connection, rules), rules, processes), start=1):
+        for done, (task, made) in enumerate(outcomes(_tasks(connection, rules, model), rules, processes), start=1):
             checked = _checked(connection, task, rules, made)
             store.save(connection, task.number, task.document, checked, task.fingerprint)
-            if chosen.draws():
+            if rules.profile.draws():
                 drawing.note_found(connection, task.document, checked)
             if done % _COMMIT_EVERY == 0:
                 connection.commit()
@@ -108,7 +112,7 @@ def _checked(connection: sqlite3.Connection, task: Task, rules: Rules, made: Out
     return drawing.without_clashes(connection, made, task.drawn, again) if made.made_up else made
 
 
-def _tasks(connection: sqlite3.Connection, rules: Rules) -> Iterator[Task]:
+def _tasks(connection: sqlite3.Connection, rules: Rules, model: Model | None) -> Iterator[Task]:
     """Give the reports that are new or whose circumstances changed."""
     done_before = store.fingerprints(connection)
     for document_id in drawing.outdated(connection):
@@ -121,9 +125,10 @@ def _tasks(connection: sqlite3.Connection, rules: Rules) -> Iterator[Task]:
             found.update((str(row[0]), str(row[1])) for row in connection.execute(query, (document.patient_key,)))
         known = tuple(sorted(found))
         drawn = drawing.drawn_for(connection, document, rules.profile)
-        fingerprint = _fingerprint(document, known, rules, drawn)
+        votes = vote.votes(connection, document.id, model)
+        fingerprint = _fingerprint(document, known, rules, drawn, votes)
         if done_before.get(document.id) != fingerprint:
-            yield Task(number, document, known, fingerprint, drawn)
+            yield Task(number, document, known, fingerprint, drawn, votes)
 
 
 def _ids(connection: sqlite3.Connection) -> Iterator[str]:
@@ -131,7 +136,9 @@ def _ids(connection: sqlite3.Connection) -> Iterator[str]:
         yield str(row[0])
 
 
-def _fingerprint(document: Document, known: tuple[tuple[str, str], ...], rules: Rules, drawn: Drawn) -> str:
+def _fingerprint(
+    document: Document, known: tuple[tuple[str, str], ...], rules: Rules, drawn: Drawn, votes: Votes
+) -> str:
     """Tell by a digest whether a stored result was made under the same circumstances."""
     decisions = rules.decisions
     own = sorted((start, end, verdict) for (of, start, end), verdict in decisions.places.items() if of == document.id)
@@ -144,6 +151,7 @@ def _fingerprint(document: Document, known: tuple[tuple[str, str], ...], rules: 
         known,
         own,
         sorted(decisions.never),
+        *([votes.spans, sorted(votes.covers)] if votes.covers else ()),
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 

@@ -1,0 +1,51 @@
+"""What the labels of common models for named entities mean here.
+
+Schemes: i2b2 2006 and 2014 (also Stanford's, obi's and Philter's), CoNLL 2003, OntoNotes 5 (spaCy), and the labels of
+OpenMed's, Nemotron's, ai4privacy's and OpenAI's models for personal data.
+"""
+
+import re
+from types import MappingProxyType
+
+from medtui.phi import Category
+
+# Begin, inside, end, single and last of the IOB and BILUO schemes.
+_POSITION = re.compile(r"^[BIELSU][-_]")
+
+_WORDS = {
+    Category.NAME: "PER PERSON PERS NAME PATIENT DOCTOR STAFF HCW PHYSICIAN NURSE RELATIVE PATIENT_NAME DOCTOR_NAME "
+    "FIRST_NAME FIRSTNAME LAST_NAME LASTNAME MIDDLE_NAME MIDDLENAME GIVENNAME GIVEN_NAME SURNAME FULL_NAME FULLNAME "
+    "PRIVATE_PERSON PERSON_NAME",
+    Category.LOCATION: "LOC GPE FAC LOCATION LOCATION_OTHER LOCATION_OTHERS HOSPITAL ORG ORGANIZATION ORGANISATION "
+    "PATORG VENDOR CITY STATE COUNTY STREET STREET_ADDRESS STREETADDRESS ADDRESS PRIVATE_ADDRESS SECONDARYADDRESS "
+    "SECONDARY_ADDRESS BUILDINGNUM BUILDINGNUMBER BUILDING_NUMBER ZIP ZIPCODE ZIP_CODE POSTCODE POSTAL_CODE COMPANY "
+    "COMPANY_NAME COMPANYNAME COORDINATE",
+    Category.DATE: "DATE DOB DATE_OF_BIRTH DATEOFBIRTH BIRTHDATE PRIVATE_DATE DATE_TIME",
+    Category.PHONE: "PHONE PHONE_NUMBER PHONENUMBER TELEPHONENUM TELEPHONE CONTACT PRIVATE_PHONE",
+    Category.FAX: "FAX FAX_NUMBER",
+    Category.EMAIL: "EMAIL EMAIL_ADDRESS PRIVATE_EMAIL",
+    Category.SSN: "SSN SOCIALNUM SOCIAL_SECURITY_NUMBER",
+    Category.MRN: "MRN MEDICALRECORD MEDICAL_RECORD MEDICAL_RECORD_NUMBER",
+    Category.HEALTH_PLAN: "HEALTHPLAN HEALTH_PLAN HEALTH_PLAN_BENEFICIARY_NUMBER",
+    Category.ACCOUNT: "ACCOUNT ACCOUNT_NUMBER ACCOUNTNUM ACCOUNTNUMBER CREDITCARDNUMBER CREDIT_DEBIT_CARD IBAN",
+    Category.LICENSE: "LICENSE CERTIFICATE_LICENSE_NUMBER",
+    Category.DRIVING_LICENCE: "DRIVERLICENSENUM DRIVER_LICENSE_NUMBER",
+    Category.PASSPORT: "PASSPORT PASSPORT_NUMBER PASSPORTNUM",
+    Category.VEHICLE: "VEHICLE VEHICLEVIN VEHICLE_IDENTIFIER VEHICLEVRM LICENSE_PLATE",
+    Category.DEVICE: "DEVICE DEVICE_IDENTIFIER PHONEIMEI",
+    Category.URL: "URL PRIVATE_URL",
+    Category.IP: "IP IPADDR IPADDRESS IP_ADDRESS IPV4 IPV6 MAC MAC_ADDRESS",
+    Category.BIOMETRIC: "BIOID BIOMETRIC BIOMETRIC_IDENTIFIER",
+    Category.OTHER_ID: "ID IDNUM UNIQUE_ID IDCARDNUM NATIONAL_ID TAXNUM TAX_ID CUSTOMER_ID EMPLOYEE_ID USERNAME "
+    "USER_NAME",
+}
+CATEGORIES = MappingProxyType({word: category for category, words in _WORDS.items() for word in words.split()})
+
+
+def category_of(label: str) -> Category | None:
+    """Give what a model's label means here; None when it names nothing that identifies somebody.
+
+    Ages are left to the rules, which know that only those over 89 identify; so are times, countries and diseases.
+    """
+    word = _POSITION.sub("", label.strip().upper().replace("-", "_").replace(" ", "_"))
+    return CATEGORIES.get(word)
