@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,14 @@ import click
 
 from medtui import vault
 from medtui.errors import Refusal
-from medtui.examples import checks, dataset, formats, lines, step, store
+from medtui.examples import checks, dataset, formats, lengths, lines, step, store
 from medtui.examples import shown as shown_examples
 from medtui.examples.drafting.command import draft_command, drafts_command
 from medtui.examples.general import REASONS
 from medtui.examples.grounding import KINDS, STRICTNESS, unsupported
 from medtui.examples.learns import lesson
 from medtui.examples.segmenter import segment
-from medtui.examples.settings import model_folder
+from medtui.examples.settings import model_folder, settings
 from medtui.examples.split import NEWEST
 from medtui.examples.tasks import BY_NAME, title
 from medtui.examples.tokens import ChatTokenizer
@@ -140,6 +141,30 @@ def _render_lesson(result: Mapping[str, Any]) -> str:
     names = {False: "read only", True: "learned"}
     parts = [f"-- {names[part['trained']]} ({part['tokens']} tokens):\n{part['text']}" for part in result["stretches"]]
     return "\n".join([*parts, f"-- the answer ends with: {' '.join(result['last'])}"])
+
+
+@command.command("lengths")
+@workspace_option
+@json_option
+@click.option("--at", "length", type=click.IntRange(min=16), help="Name what would be left out at this length.")
+@click.pass_context
+def lengths_command(context: click.Context, workspace: Workspace | None, as_json: bool, length: int | None) -> None:
+    """Show how long the examples are, and what would be left out at other lengths and from which reports."""
+    chosen, json_wanted = _chosen(context, workspace, as_json)
+    limit = settings(chosen).max_length
+    with closing(vault.connect(chosen)) as connection:
+        found = lengths.measured(connection)
+    if not found:
+        raise Refusal("There are no examples yet; build them with `medtui examples build`.")
+    named = [one for one in found if one.tokens > (length or limit)]
+    result = {
+        "limit": limit,
+        "histogram": lengths.bars(found, limit),
+        "lengths": lengths.table(found, limit),
+        "left_out": [{"document_id": one.document_id, "format": one.format, "task": one.task, "tokens": one.tokens}
+                     for one in named],
+    }  # fmt: skip
+    print_result(result, json_wanted, shown_examples.render_lengths)
 
 
 @command.command("export")

@@ -52,3 +52,18 @@ def _side_by_side(left: str, right: str) -> list[str]:
 def _wrapped(heading: str, text: str) -> list[str]:
     lines = [part for line in text.splitlines() for part in textwrap.wrap(line, _COLUMN) or [""]]
     return [heading, *lines]
+
+
+def render_lengths(result: Mapping[str, Any]) -> str:
+    """Write a histogram of lengths, what other lengths would leave out, and the names of what is left out."""
+    most = max(bar["examples"] for bar in result["histogram"]) or 1
+    told = ["Tokens           Examples"]
+    for bar in result["histogram"]:
+        over = "  over the limit" if bar["from"] > result["limit"] else ""
+        drawn = "#" * round(40 * bar["examples"] / most)
+        told.append(f"{bar['from']:6,} - {bar['to']:6,}  {bar['examples']:6,}  {drawn}{over}")
+    told += ["", "Allowed tokens   Left out"]
+    told += ["{length:14,}   {left_out:,} examples of {reports:,} reports".format(**row) for row in result["lengths"]]
+    told += [""] if result["left_out"] else []
+    told += ["{document_id}  {format:8} {task}  {tokens:,} tokens".format(**one) for one in result["left_out"]]
+    return "\n".join(told)

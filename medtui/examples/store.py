@@ -142,7 +142,11 @@ def candidates(
     chosen = {column: value for column, value in wanted.items() if value is not None}
     where = f"WHERE {' AND '.join(f'{column} = ?' for column in chosen)} " if chosen else ""
     for row in connection.execute(f"{_SELECT}{where}ORDER BY d.document_id, p.task, p.number", tuple(chosen.values())):
-        yield Candidate(row[0], row[1], row[2], json.loads(row[3]), row[4], row[5], row[6], json.loads(row[7]), row[8])
+        yield _candidate(row)
+
+
+def _candidate(row: sqlite3.Row) -> Candidate:
+    return Candidate(row[0], row[1], row[2], json.loads(row[3]), row[4], row[5], row[6], json.loads(row[7]), row[8])
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,58 @@ def texts(connection: sqlite3.Connection, *, reason: str, split: str | None = No
     )
     for row in connection.execute(query, (reason,) if split is None else (reason, split)):
         yield Text(*row)
+
+
+def numbers(
+    connection: sqlite3.Connection,
+    *,
+    reason: str | None = None,
+    split: str | None = None,
+    task: str | None = None,
+    dropped: bool = False,
+) -> list[int]:
+    """Give the numbers of candidates in the order of the files, for a screen that shows one at a time.
+
+    Args:
+        connection: the vault.
+        reason: as in `candidates`.
+        split: as in `candidates`.
+        task: as in `candidates`.
+        dropped: only those that lost unsupported sentences.
+    """
+    if not built(connection):
+        return []
+    wanted = {"p.reason": reason, "p.split": split, "p.task": task}
+    chosen = {column: value for column, value in wanted.items() if value is not None}
+    where = [f"{column} = ?" for column in chosen]
+    where += ["json_extract(p.row, '$.meta.dropped_sentences') > 0"] if dropped else []
+    query = (
+        "SELECT p.number FROM example_pairs p JOIN example_documents d ON d.number = p.document "  # noqa: S608 - ours
+        f"WHERE {' AND '.join(where) or '1'} ORDER BY d.document_id, p.task, p.number"
+    )
+    return [int(row[0]) for row in connection.execute(query, tuple(chosen.values()))]
+
+
+def candidate(connection: sqlite3.Connection, number: int) -> Candidate | None:
+    """Give one candidate, None when it is not there any more."""
+    row = connection.execute(f"{_SELECT}WHERE p.number = ?", (number,)).fetchone()
+    return _candidate(row) if row is not None else None
+
+
+def counts(connection: sqlite3.Connection) -> tuple[dict[str, int], dict[str, int], int]:
+    """Count candidates: used by task, left out by reason, and used ones that lost sentences."""
+    if not built(connection):
+        return {}, {}, 0
+    used = connection.execute("SELECT task, count(*) FROM example_pairs WHERE reason = '' GROUP BY task ORDER BY task")
+    reasons = connection.execute("SELECT reason, count(*) FROM example_pairs WHERE reason <> '' GROUP BY reason")
+    dropped = connection.execute(
+        "SELECT count(*) FROM example_pairs WHERE reason = '' AND json_extract(row, '$.meta.dropped_sentences') > 0"
+    )
+    return (
+        {str(row[0]): int(row[1]) for row in used},
+        {str(row[0]): int(row[1]) for row in reasons},
+        int(dropped.fetchone()[0]),
+    )
 
 
 def built(connection: sqlite3.Connection) -> bool:
