@@ -194,6 +194,22 @@ class Workspace:
             write_atomic(self._settings, tomlkit.dumps(document))
             return self._reopen((step, *FEEDS[step]))
 
+    def forget_answer(self, step: str, key: str) -> list[str]:
+        """Take an answer back at once, so that its default counts again.
+
+        Returns:
+            The steps that were done and now need another look because of it.
+        """
+        import tomlkit  # a screen that only reads starts without it
+
+        with self._exclusive():
+            if key not in self._read().get("answers", {}).get(step, {}):
+                return []
+            document = tomlkit.parse(self._settings.read_text(encoding="utf-8"))
+            del document["answers"][step][key]
+            write_atomic(self._settings, tomlkit.dumps(document))
+            return self._reopen((step, *FEEDS[step]))
+
     def finish(self, step: str, result: Mapping[str, Any]) -> None:
         """Mark a step as done; what was built on its earlier result needs another look.
 

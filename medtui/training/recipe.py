@@ -84,6 +84,27 @@ def check(value: Any, field: Field) -> str:
     return ""
 
 
+def read_value(text: str, field: Field) -> Any:
+    """Read what a person typed for a setting.
+
+    Raises:
+        Refusal: it is no such value, in one sentence that says what would be.
+    """
+    typed = text.strip()
+    words = {"true": True, "yes": True, "false": False, "no": False}
+    value: Any = typed
+    if field.kind is bool:
+        value = words.get(typed.lower(), typed)
+    elif field.kind in {int, float}:
+        try:
+            value = field.kind(typed.replace(",", "") if field.kind is int else typed)
+        except ValueError:
+            value = typed
+    if problem := check(value, field):
+        raise Refusal(f"{field.title} {problem}.")
+    return value
+
+
 def contradictions(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Find settings that exclude each other.
 

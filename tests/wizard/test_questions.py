@@ -1,6 +1,7 @@
 """Every question has a default that can be chosen, and results read as words."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,21 @@ def test_a_gpu_that_cannot_work_yet_is_shown_with_the_reason_and_not_the_default
 
 
 def test_defaults_can_be_chosen() -> None:
-    plans = {name: {"steps": 1, "passes": 1.0, "examples": 1} for name in ("demo", "short", "normal", "long")}
+    plan = {
+        "steps": 1,
+        "passes": 1.0,
+        "examples": 1,
+        "rank": 16,
+        "learning_rate": 1e-4,
+        "max_length": 64,
+        "left_out": 0,
+    }
+    plans: dict[str, dict[str, Any]] = {
+        "thoroughness": dict.fromkeys(("demo", "short", "normal", "long"), plan),
+        "strength": dict.fromkeys(("gentle", "normal", "strong"), plan),
+        "length": dict.fromkeys(("all", "half"), plan),
+        "method": {key: {**plan, "seconds": (60.0, 7000.0), "peak_bytes": 2**33} for key in ("qlora", "lora")},
+    }
     asked = (
         *deid.questions(tuple(PROFILES.values()), 1),
         *examples.questions(1, 384, 512),

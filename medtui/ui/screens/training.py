@@ -4,22 +4,28 @@ import contextlib
 import dataclasses
 import threading
 import time
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.worker import get_current_worker
 
 from medtui.errors import Refusal
-from medtui.model import resolve
+from medtui.model import suggestion
 from medtui.process import FINISHED, LOST, RUNNING, STOPPED
 from medtui.training import defaults, runs, step
 from medtui.training.curves import Curves
+from medtui.training.estimate import estimate
+from medtui.training.recipe import Recipe
+from medtui.ui import following
 from medtui.ui.following import LOOK_SECONDS
 from medtui.ui.screens.dialog import Dialog
 from medtui.ui.screens.long_step import LongStepScreen
+from medtui.ui.screens.recipe import RecipeScreen
 from medtui.ui.widgets.curves import Drawing, LossPlot, drawing
 from medtui.ui.widgets.look import LookPage
-from medtui.ui.widgets.pages import OutcomePage
+from medtui.ui.widgets.pages import ObstaclePage, OutcomePage
 from medtui.ui.widgets.plain import PlainButton
 from medtui.ui.widgets.training_page import TrainedPage, TrainingPage
 from medtui.wizard import training
@@ -50,6 +56,9 @@ class TrainingScreen(LongStepScreen):
 
     STEP = "training"
     WORKING = "Training"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "settings", "All settings", tooltip="Show and change every setting of the run"),
+    ]
     EXPLANATION = (
         "The curves show how surprised the model still is by your reports (the loss): lower is better. The blue line "
         "is measured on what it learns from, the orange marks on reports kept aside (validation). When the orange line "
@@ -57,21 +66,40 @@ class TrainingScreen(LongStepScreen):
         "Training is a process of its own. Leave the screen, close the laptop: it goes on, and `medtui` finds it again."
     )
 
-    def look(self) -> tuple[dict[str, dict[str, Any]], str]:
-        """Work out what each thoroughness means for these examples and this model."""
+    def look(self) -> tuple[dict[str, dict[str, dict[str, Any]]], str]:
+        """Work out what each answer means for these examples, this model and this machine."""
         return plans(self.workspace)
 
     def questions(self, facts: Any) -> tuple[Question, ...]:
-        """Ask how thoroughly to learn."""
+        """Ask how thoroughly and how strongly to learn, and how long an example may be."""
         return training.questions(*facts)
 
     def show_look(self) -> None:
         """Show everything that is about to be used, once more."""
-        recipe = defaults.resolve_recipe(self.workspace)
         results = {name: self.workspace.result(name) for name in STEPS}
-        rows = int((results["examples"] or {}).get("train") or 0)
-        values = {**dataclasses.asdict(recipe), "total_steps": recipe.total_steps(rows)}
+        try:
+            values = _plan(self.workspace, {})
+        except Refusal as refusal:
+            self.show_page(ObstaclePage("This could not be done", str(refusal), "Back to the question", "to-questions"))
+            return
         self.show_page(LookPage(*training.last_look(results, values)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the settings only before the run."""
+        if action == "settings":
+            return self.journey.place.stage in {Stage.QUESTION, Stage.LOOK} and not self.journey.blockers(self.STEP)
+        return super().check_action(action, parameters)
+
+    def action_settings(self) -> None:
+        """Open every setting of the run."""
+
+        def closed(_answer: object) -> None:
+            if self.journey.place.stage is Stage.LOOK:
+                self.show_look()
+            else:
+                following.find_facts(self, self.look, self.STEP)
+
+        self.app.push_screen(RecipeScreen(self.workspace), closed)
 
     def start(self) -> None:
         """Start the run, or go on with an interrupted one."""
@@ -82,8 +110,14 @@ class TrainingScreen(LongStepScreen):
         return step.accept(self.workspace, runs.find(self.workspace, result["run"]), result)
 
     def work_page(self) -> TrainingPage:
-        """Give the page with the curves."""
-        return TrainingPage()
+        """Give the page with the curves, and what the card does right now."""
+        return TrainingPage(*self._card())
+
+    def _card(self) -> tuple[str, str]:
+        machine = self.workspace.result("machine") or {}
+        used = str(machine.get("gpu") or "none")
+        name = next((str(gpu["name"]) for gpu in machine.get("gpus", []) if gpu["uuid"] == used), "")
+        return (used, name) if name else ("", "")
 
     def follow_job(self) -> None:
         """Watch the run in a thread."""
@@ -173,17 +207,51 @@ class TrainingScreen(LongStepScreen):
         return training.outcome(result)
 
 
-def plans(workspace: Workspace) -> tuple[dict[str, dict[str, Any]], str]:
-    """Tell for each thoroughness how many steps and passes it takes, and which one suits."""
-    model = resolve.resolve(str(workspace.answers("model").get("model", resolve.DEMO)))
-    rows = int((workspace.result("examples") or {}).get("train") or 0)
-    result = {}
-    for name in defaults.THOROUGHNESS:
-        recipe = defaults.resolve_recipe(workspace, thoroughness=name)
-        steps = recipe.total_steps(rows)
-        seen = steps * recipe.batch * recipe.accumulation
-        result[name] = {"steps": steps, "passes": seen / max(1, rows), "examples": rows}
-    return result, defaults.suggested_thoroughness(defaults.parameter_count(model))
+def plans(workspace: Workspace) -> tuple[dict[str, dict[str, dict[str, Any]]], str]:
+    """Tell for each answer to each question what the run would be, and which thoroughness suits."""
+    values = {"thoroughness": defaults.THOROUGHNESS, "strength": defaults.STRENGTH, "length": defaults.LENGTH}
+    chosen = defaults.resolve_recipe(workspace)
+    result = {key: {name: _plan(workspace, {key: name}) for name in names} for key, names in values.items()}
+    limits = [plan["max_length"] for plan in result["length"].values()]
+    result["length"] = {
+        name: plan
+        for index, (name, plan) in enumerate(result["length"].items())
+        if limits.index(limits[index]) == index
+    }
+    if _could_be_faster(workspace, chosen):
+        result["method"] = {name: _plan(workspace, {"method": name}) for name in ("qlora", "lora")}
+    return result, defaults.suggested_thoroughness(defaults.parameter_count(Path(chosen.model)))
+
+
+def _could_be_faster(workspace: Workspace, recipe: Recipe) -> bool:
+    """Tell whether 16-bit LoRA is a choice beside 4-bit: it fits the card with the same batch."""
+    survey = workspace.result("machine")
+    if not suggestion.surveyed_gib(survey) or recipe.method not in {"qlora", "lora"}:
+        return False
+    wanted = {"rank": recipe.rank, "examples_per_step": recipe.batch * recipe.accumulation}
+    found = suggestion.for_folder(Path(recipe.model), survey, recipe.max_length, **wanted)
+    return found.faster_method is not None
+
+
+def _plan(workspace: Workspace, instead: dict[str, str]) -> dict[str, Any]:
+    recipe = defaults.resolve_recipe(workspace, **instead)
+    rows = defaults.example_count(workspace, {"objective": recipe.objective})
+    left_out = 0
+    if recipe.over_length == "leave_out" and recipe.objective == "instruction":
+        lengths = defaults.example_lengths(workspace.dataset / "train.jsonl", Path(recipe.model))
+        over = sum(length > recipe.max_length for length in lengths)
+        left_out = round(rows * over / max(1, len(lengths)))
+    steps = recipe.total_steps(rows)
+    seen = steps * recipe.batch * recipe.accumulation
+    return {
+        **dataclasses.asdict(recipe),
+        **dataclasses.asdict(estimate(workspace, recipe)),
+        "steps": steps,
+        "total_steps": steps,
+        "passes": seen / max(1, rows),
+        "examples": rows,
+        "left_out": left_out,
+    }
 
 
 def _copy(curves: Curves) -> Curves:

@@ -11,13 +11,19 @@ from medtui.text import sanitize_line
 from medtui.training.curves import Curves
 from medtui.ui.widgets.bar import duration
 from medtui.ui.widgets.curves import Drawing, LossPlot
+from medtui.ui.widgets.live_figures import LiveFigures
 from medtui.ui.widgets.pages import OutcomePage, Page
 from medtui.ui.widgets.plain import PlainButton, PlainStatic
 from medtui.wizard.units import gib
 
 
 class TrainingPage(Page):
-    """Follows one run."""
+    """Follows one run.
+
+    Args:
+        uuid: of the card that works, "" for none.
+        name: as it is called on the screen.
+    """
 
     can_focus = True
     SCOPED_CSS = False
@@ -36,8 +42,12 @@ class TrainingPage(Page):
     Screen.-wide TrainingPage { padding: 1 3; }
     """
 
+    def __init__(self, uuid: str = "", name: str = "") -> None:
+        super().__init__()
+        self._gpu = (uuid, name)
+
     def compose(self) -> ComposeResult:
-        """Lay out state, interruption, plot, legend and rates."""
+        """Lay out state, interruption, plot, legend and rates, and what the card does."""
         yield PlainStatic("Starting…", id="state")
         with Vertical(id="interruption"):
             yield PlainStatic("", id="reason")
@@ -47,6 +57,8 @@ class TrainingPage(Page):
         yield LossPlot()
         yield PlainStatic("", id="legend")
         yield PlainStatic("", id="rates")
+        if self._gpu[0]:
+            yield LiveFigures(*self._gpu)
 
     def on_mount(self) -> None:
         """Take the focus, so that Enter does nothing unexpected meanwhile."""
