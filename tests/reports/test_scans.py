@@ -1,5 +1,6 @@
 """Pictures of pages."""
 
+import importlib.util
 import re
 import shutil
 import textwrap
@@ -9,7 +10,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from medtui.reports import importing
-from medtui.reports.readers import scan
+from medtui.reports.readers import rapid, scan
 from tests.reports import samples
 from tests.reports.conftest import Read, one, refused
 
@@ -44,7 +45,29 @@ def test_a_scan_is_read_in_the_sandbox(shared_data: Path) -> None:
     assert document.warnings == (scan.RECOGNISED,)
 
 
+def test_pieces_are_put_into_lines() -> None:
+    boxes = [
+        [(300, 12), (380, 12), (380, 30), (300, 30)],
+        [(10, 50), (90, 50), (90, 70), (10, 70)],
+        [(10, 10), (90, 10), (90, 32), (10, 32)],
+    ]
+    assert rapid.lines(boxes, ("1.4 mg/dL", "Sodium", "Creatinine")) == "Creatinine  1.4 mg/dL\nSodium"
+
+
+@pytest.mark.skipif(
+    not all(importlib.util.find_spec(name) for name in ("rapidocr", "onnxruntime")),
+    reason="the extra `ocr` is not installed",
+)
+def test_word_recall_without_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    found = scan.recognise(_picture(WORDS, 200))
+    words = re.findall(r"\w+", WORDS.casefold())
+    seen = set(re.findall(r"\w+", found.casefold()))
+    assert sum(word in seen for word in words) / len(words) >= 0.98
+
+
 def test_without_tesseract_it_is_said(read: Read, shared_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     for name in ("typewriter.png", "ccitt.pdf"):
         assert "tesseract" in refused(read((shared_data / "formats" / "pdf_ocr" / name).read_bytes())).reason

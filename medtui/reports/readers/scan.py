@@ -1,7 +1,9 @@
-"""Pictures of pages, read by tesseract where it is installed."""
+"""Pictures of pages, read by tesseract where it is installed, else by rapidocr where that is."""
 
+import importlib.util
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +11,8 @@ from medtui.reports import content
 from medtui.reports.draft import Draft, Found, Source, Unreadable
 
 ADVICE = (
-    "It is a scan without text and tesseract is not installed here; "
-    "install it (apt install tesseract-ocr) and import again."
+    "It is a scan without text and nothing here recognises text: tesseract is not installed; "
+    "install it (apt install tesseract-ocr, or pip install 'medtui[ocr]') and import again."
 )
 RECOGNISED = "The text was recognised from a picture; check it for mistakes."
 _NOTHING = "No text could be recognised in the picture; scan it again at 300 dpi, or leave it out."
@@ -27,7 +29,18 @@ class NoRecognition(Exception):
 
 def available() -> bool:
     """Tell whether text recognition is installed."""
-    return shutil.which("tesseract") is not None
+    return _program() is not None
+
+
+def _program() -> list[str] | None:
+    """Give the command that reads a picture from its input and writes text to its output."""
+    program = shutil.which("tesseract")
+    if program is not None:
+        # --psm 1: find columns and turn pages that lie on their side.
+        return [program, "stdin", "stdout", "--psm", "1"]
+    if all(importlib.util.find_spec(name) for name in ("rapidocr", "onnxruntime")):
+        return [sys.executable, "-I", "-B", "-m", "medtui.reports.readers.rapid"]
+    return None
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -46,19 +59,19 @@ def read(source: Source) -> Iterator[Found]:
 
 
 def recognise(picture: bytes) -> str:
-    """Recognise the text of a picture in any format that tesseract reads.
+    """Recognise the text of a picture in any of the usual formats.
 
     Raises:
-        NoRecognition: tesseract is not installed.
-        Unreadable: tesseract cannot read the picture.
+        NoRecognition: nothing here recognises text.
+        Unreadable: the picture cannot be read.
     """
-    program = shutil.which("tesseract")
+    program = _program()
     if program is None:
         raise NoRecognition
-    # --psm 1: find columns and turn pages that lie on their side. Standard error goes where ours goes: nowhere.
+    # Standard error goes where ours goes: nowhere.
     try:
         done = subprocess.run(
-            [program, "stdin", "stdout", "--psm", "1"],
+            program,
             input=picture,
             stdout=subprocess.PIPE,
             check=False,
@@ -80,10 +93,10 @@ def recognise_page(page: Any) -> str:
         page: a PDFium page.
 
     Raises:
-        NoRecognition: tesseract is not installed.
-        Unreadable: tesseract cannot read the page.
+        NoRecognition: nothing here recognises text.
+        Unreadable: the page cannot be read.
     """
-    if shutil.which("tesseract") is None:
+    if not available():
         raise NoRecognition
     width, height = page.get_size()
     points = max(1.0, width * height)
