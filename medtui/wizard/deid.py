@@ -54,7 +54,7 @@ def questions(profiles: Sequence[Profile], documents: int) -> tuple[Question, ..
         documents: reports to be de-identified.
     """
     count = (("Reports", f"{documents:,}"),)
-    return (_profile(profiles, count), _replacement(count), _policies(count), _doubts(count))
+    return (_profile(profiles, count), _replacement(count), _policies(count), _vote(count), _doubts(count))
 
 
 def _profile(profiles: Sequence[Profile], count: Figures) -> Question:
@@ -170,6 +170,25 @@ def _doubts(count: Figures) -> Question:
         "little more of the text.",
         options,
         "redact",
+    )
+
+
+def _vote(count: Figures) -> Question:
+    notes = (
+        "What both find is replaced. What only one of them finds is replaced as well and stands in the review.",
+        "Such models come from the hub (`medtui model fetch NAME`) or as a spaCy folder; labels of i2b2, CoNLL, "
+        "OntoNotes, OpenMed and Stanford are understood. It runs on this machine.",
+    )
+    return Question(
+        "deid",
+        "vote",
+        "Shall a model for names look at every report as well?",
+        "The rules work without one. A second opinion (named entity recognition) finds a few names more that no rule "
+        "sees, such as those written with small letters; without a graphics card it takes long.",
+        (Option("", "No, the rules alone", "Quick; nothing to download", Consequence(count, notes)),),
+        "",
+        typed="or type the folder of a model for names:",
+        example="such as /models/stanford-deidentifier",
     )
 
 

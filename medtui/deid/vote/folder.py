@@ -2,13 +2,17 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from medtui.deid.vote.labels import category_of
 from medtui.errors import Refusal
+from medtui.model import resolve
+from medtui.text import sanitize_line
 
+_HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+", re.A)
 SPACY, TRANSFORMERS = "spacy", "transformers"
 
 
@@ -32,12 +36,20 @@ class Model:
 def look(given: str) -> Model:
     """Check a folder before it is used.
 
+    Args:
+        given: a folder, or the hub's name of a model that was fetched.
+
     Raises:
         Refusal: it holds no model that can be asked, or one whose labels say nothing that identifies.
     """
     folder = Path(given).expanduser()
+    if not folder.is_dir() and _HUB_NAME.fullmatch(given):
+        folder = resolve.download_folder(given)
     if not folder.is_dir():
-        raise Refusal(f"There is no folder {folder}; give the folder of a model for names, or nothing.")
+        raise Refusal(
+            f"There is no folder {sanitize_line(given)}; give the folder of a model for names, or the name of one that "
+            "you fetched with `medtui model fetch`."
+        )
     spacy = [folder, *sorted(path for path in folder.iterdir() if path.is_dir())]
     for place in spacy:
         if (place / "meta.json").is_file() and (place / "config.cfg").is_file():

@@ -4,6 +4,7 @@ from typing import Any
 
 from medtui.deid import rules, step
 from medtui.deid.profile import PROFILES, chosen_profile
+from medtui.deid.vote.folder import look
 from medtui.errors import Refusal
 from medtui.ui.screens.long_step import LongStepScreen
 from medtui.ui.screens.override import OverrideDialog
@@ -36,9 +37,11 @@ class DeidScreen(LongStepScreen):
         return deid.questions(tuple(PROFILES.values()), documents)
 
     def check(self, question: Question, value: Any) -> Any:
-        """Check the kinds that are to have a rule of their own against the rule chosen before."""
+        """Check the kinds that are to have a rule of their own, and the model that is to be asked."""
         if question.key == "policies":
             chosen_profile({**self.workspace.answers("deid"), "policies": value})
+        if question.key == "vote" and value:
+            look(str(value).strip())
         return value
 
     def help_text(self) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from medtui.deid.vote.folder import look
 from medtui.deid.vote.labels import category_of
 from medtui.deid.vote.windows import joined
 from medtui.errors import Refusal
+from medtui.model import folder
 from medtui.phi import Category
 from medtui.reports import store as reports
 from medtui.workspace import Workspace
@@ -100,6 +101,10 @@ def test_both_libraries_find_names_wherever_they_stand_in_a_long_report(
 
 def test_folder_is_checked_before_it_is_used(bert: Path, tmp_path: Path) -> None:
     assert look(str(bert)).labels == ("B-PATIENT",)
+    # What `medtui model fetch` checks before it puts a download in place.
+    assert folder.check(bert).path == bert
+    with pytest.raises(Refusal, match="medtui model fetch"):
+        look("nobody/has-fetched-this")
     with pytest.raises(Refusal, match="There is no folder"):
         look(str(tmp_path / "nowhere"))
     with pytest.raises(Refusal, match="neither a spaCy model"):
