@@ -23,7 +23,6 @@ from medtui.workspace import Workspace
 _PLAIN = b"SQLite format 3\0"
 _NEW, _OLD = ".new", ".old"
 _BLOCK = 1 << 20
-_EXTRA = "medtui[encryption]"
 
 # Keys of the vaults opened by this process, by path.
 _keys: dict[Path, bytes] = {}
@@ -275,4 +274,4 @@ def _cipher() -> ModuleType:
     try:
         return importlib.import_module("sqlcipher3.dbapi2")
     except ImportError:
-        raise Refusal(f"Encryption needs the package sqlcipher3; install it with `pip install '{_EXTRA}'`.") from None
+        raise Refusal("Encryption needs the package sqlcipher3, which is missing here; install medtui anew.") from None
