@@ -10,6 +10,7 @@ from medtui.model import architecture as shapes
 from medtui.model.architecture import Architecture
 
 ENCODER = "encoder"
+UNVERIFIED = "not verified: check the card"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Model:
     intended_use_source: str | None
     scores: tuple[Score, ...]
     notes: str | None
+    sources: dict[str, str | None]
 
     @property
     def title(self) -> str:
@@ -62,7 +64,13 @@ class Model:
         """The licence as it may be stated: seen, remembered, or unknown."""
         if self.licence is None:
             return "licence unknown: check the card"
-        return self.licence if self.licence_verified else f"{self.licence} (not verified: check the card)"
+        return self.licence if self.licence_verified else f"{self.licence} ({UNVERIFIED})"
+
+    @property
+    def languages_note(self) -> str | None:
+        """The languages as they may be stated: seen, remembered, or None."""
+        seen = self.languages is None or self.sources.get("languages")
+        return self.languages if seen else f"{self.languages} ({UNVERIFIED})"
 
 
 @cache
@@ -115,6 +123,7 @@ def _model(entry: dict[str, Any]) -> Model:
         intended_use_source=intended.get("source"),
         scores=tuple(Score(**score) for score in entry["scores"]),
         notes=entry["notes"],
+        sources=dict(entry["sources"]),
     )
 
 

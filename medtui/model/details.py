@@ -39,7 +39,7 @@ def details(reference: str) -> dict[str, Any]:
         "parameters": model.parameters,
         "weights_gib": weights,
         "context_length": model.context_length,
-        "languages": model.languages,
+        "languages": model.languages_note,
         "licence": {"name": model.licence, "verified": model.licence_verified, "source": model.licence_source},
         "gated": {"value": model.gated, "source": model.gated_source},
         "intended_use": {"text": model.intended_use, "source": model.intended_use_source},
@@ -50,4 +50,5 @@ def details(reference: str) -> dict[str, Any]:
         "traps": traps.traps(model),
         "name_explained": {term.term: term.text for term in terms.explain(model.id)},
         "shape_source": model.architecture_source,
+        "sources": model.sources,
     }

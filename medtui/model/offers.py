@@ -169,7 +169,7 @@ def _catalogue_offer(model: catalogue.Model, free: float) -> Offer:
         licence=model.licence_note,
         gated=model.gated,
         context_length=model.context_length,
-        languages=model.languages,
+        languages=model.languages_note,
         traps=tuple(traps.traps(model)),
     )
 

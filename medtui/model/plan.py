@@ -79,8 +79,18 @@ def plan(
         "minutes_per_epoch": _minutes(model, gpu if free else "", practice, measured),
         "measured": measured.to_dict(model.architecture) if measured else None,
         "advice": [_ANYWHERE] if demo else questions.advice(model.architecture, chosen, free),
-        "warnings": [*model.warnings, *([] if gpu_name or vram_gib else room(model, machine))],
+        "warnings": [*model.warnings, *_of_method(chosen), *([] if gpu_name or vram_gib else room(model, machine))],
     }
+
+
+def _of_method(chosen: Settings) -> list[str]:
+    """Say what is surprising about a method."""
+    if chosen.method != "lora8":
+        return []
+    return [
+        "8-bit layers hold on to what goes into them, so with long examples they take more memory than 4 bits by far, "
+        "and sometimes more than 16 bits."
+    ]
 
 
 def _minutes(

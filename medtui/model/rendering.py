@@ -89,6 +89,8 @@ def details(result: Mapping[str, Any]) -> str:
         f"  Languages: {result['languages'] or 'unknown'}; built on: {result['built_on'] or 'unknown'}",
         f"  Intended use, by its authors: {use['text'] or 'not seen: read the card'}",
     ]
+    seen = [f"{name.replace('_', ' ')}: {source}" for name, source in result["sources"].items() if source]
+    lines.append(f"  Seen in: {'; '.join(seen) or 'not recorded'}")
     if result["notes"]:
         lines.append(f"  Note: {result['notes']}")
     lines += [f"  ! {trap}" for trap in result["traps"]]

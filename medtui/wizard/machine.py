@@ -16,11 +16,10 @@ NO_GPU = "none"
 def questions(machine: Machine) -> tuple[Question, ...]:
     """Ask which graphics card works, or say that there is none."""
     cards = [_card(machine, gpu, label) for gpu, label in zip(machine.gpus, labels(machine.gpus), strict=True)]
-    ready = any(not card.refusal for card in cards)
     without = Option(
         NO_GPU,
         "No card: the processor",
-        "demo model, planning" if ready else "The whole journey works with the small demo model",
+        "demo model, planning" if cards else "The whole journey works with the small demo model",
         _consequence(machine, "Training runs on the processor: only small models are practical."),
     )
     best = machine.default_gpu()

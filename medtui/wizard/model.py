@@ -1,5 +1,7 @@
 """Which model learns from the reports: the list with what fits, and what a choice means."""
 
+import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 from medtui.model.fit import DEMO, DOES_NOT_FIT, FITS, TIGHT, UNKNOWN, WORDS
 from medtui.model.offers import Offer
 from medtui.wizard.question import Consequence, Option, Outcome, Question
-from medtui.wizard.units import counted, parameters, place
+from medtui.wizard.units import GIB, counted, gib, parameters, place
 
 # What the keys of `medtui.model.search.ORDERS` are called on the screen.
 ORDERS = {"fit": "best fit first", "size": "smallest first", "memory": "least memory first", "name": "by name"}
@@ -18,7 +20,7 @@ class Card:
     """The graphics card that a list is made for.
 
     Attributes:
-        name: as people call it.
+        name: as people call it, empty when only its memory is known.
         free_gib: its free memory in GiB, 0 without a card.
         elsewhere: it is not in this machine, so its models can be looked at, not chosen because of it.
     """
@@ -32,7 +34,8 @@ class Card:
         """Say what is planned for."""
         if not self.free_gib:
             return "no card here"
-        return f"{'planned for ' if self.elsewhere else ''}{self.name}, {self.free_gib:.1f} GiB"
+        words = ", ".join(filter(None, (self.name, f"{self.free_gib:.1f} GiB")))
+        return f"for {words}" if self.elsewhere else words
 
 
 def questions(options: tuple[Option, ...], default: str) -> tuple[Question, ...]:
@@ -74,12 +77,7 @@ def default(here: Sequence[Offer]) -> str:
 
 
 def _option(offer: Offer, card: Card, here: Offer) -> Option:
-    needs = f"{offer.peak_gib:.1f} GiB" if offer.peak_gib is not None else "unknown"
-    figures = [
-        ("Fits?", _verdict(offer, card)),
-        ("Memory", needs + (f" of {card.free_gib:.1f} on {card.name}" if card.free_gib else "")),
-        ("Licence", licence(offer)),
-    ]
+    figures = [("Fits?", _verdict(offer, card)), ("Licence", licence(offer))]
     refused = refusal(here)
     if card.elsewhere and not refused and here.level == DOES_NOT_FIT:
         refused = here.why
@@ -93,15 +91,48 @@ def _option(offer: Offer, card: Card, here: Offer) -> Option:
     return Option(offer.id, offer.title, _row(offer, card), consequence, refused)
 
 
+def shortened(consequence: Consequence, width: int, lines: int) -> Consequence:
+    """Leave whole sentences away until the rest has room, warnings last; the key d shows everything.
+
+    Args:
+        consequence: of a model.
+        width: columns of a line.
+        lines: how many there are.
+    """
+    label = max((len(name) for name, _ in consequence.figures), default=0) + 2
+    room = lines - sum(_lines(" " * label + value, width) for _, value in consequence.figures)
+    kept: list[str] = []
+    warnings = [f"! {sentence}" for sentence in _sentences(consequence.warning)]
+    for sentence in [*warnings, *(part for note in consequence.notes for part in _sentences(note))]:
+        if _lines(" ".join([*kept, sentence]), width) > room:
+            break
+        kept.append(sentence)
+    marked = sum(sentence.startswith("! ") for sentence in kept)
+    notes = (" ".join(kept[marked:]),) if kept[marked:] else ()
+    warning = " ".join(sentence.removeprefix("! ") for sentence in kept[:marked])
+    return Consequence(consequence.figures, notes, warning)
+
+
+def _sentences(text: str) -> list[str]:
+    return [sentence for sentence in re.split(r"(?<=[.!?]) (?=[A-Z])", text) if sentence]
+
+
+def _lines(text: str, width: int) -> int:
+    return len(textwrap.wrap(text, max(1, width), drop_whitespace=False))
+
+
 def licence(offer: Offer) -> str:
     """Name the licence, or say that it is not known."""
     return offer.licence.removeprefix("licence ") or "unknown: check the card"
 
 
 def _verdict(offer: Offer, card: Card) -> str:
+    word = "recommended, fits" if offer.recommended else WORDS[offer.level]
     if offer.level == DOES_NOT_FIT and offer.trainable and not card.free_gib:
-        return "needs a graphics card"
-    return "recommended, fits" if offer.recommended else WORDS[offer.level]
+        word = "needs a graphics card"
+    if offer.peak_gib is None:
+        return word
+    return f"{word}: {_memory(offer)}{f' of {card.free_gib:.1f}' if card.free_gib else ''}"
 
 
 def _background(offer: Offer) -> str:
@@ -115,8 +146,12 @@ def _background(offer: Offer) -> str:
 def _row(offer: Offer, card: Card) -> str:
     size = f"{offer.parameters / 1e9:.3g}B" if offer.parameters else "?"
     size = size if offer.level != DEMO else "tiny"
-    memory = f"{offer.peak_gib:.1f} GiB" if offer.peak_gib is not None else "?"
-    return f"{size:>5} {memory:>9}  {_word(offer, card)}"
+    aloud = "!" if offer.traps and offer.level != DEMO else " "
+    return f"{size:>5} {_memory(offer):>9} {aloud} {_word(offer, card)}"
+
+
+def _memory(offer: Offer) -> str:
+    return "?" if offer.peak_gib is None else gib(offer.peak_gib * GIB)
 
 
 def _word(offer: Offer, card: Card) -> str:

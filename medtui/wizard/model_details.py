@@ -51,7 +51,7 @@ def sections(
     if plan is not None:
         found.append(_beside(plan))
     if known is not None:
-        found += [*_scores(known), *_name(known)]
+        found += [*_scores(known), *_name(known), _sources(known)]
     return tuple(found)
 
 
@@ -147,3 +147,16 @@ def _scores(known: Mapping[str, Any]) -> list[Section]:
 def _name(known: Mapping[str, Any]) -> list[Section]:
     terms = tuple(f"{term}: {text}" for term, text in known["name_explained"].items())
     return [Section("What its name says", lines=terms)] if terms else []
+
+
+def _sources(known: Mapping[str, Any]) -> Section:
+    """Say where each figure was seen; what was not seen anywhere is said to be unverified where it is shown."""
+    seen = {
+        "Size": known["sources"]["parameters"],
+        "Context": known["sources"]["context_length"],
+        "Languages": known["sources"]["languages"],
+        "Licence": known["licence"]["source"],
+        "Gated": known["gated"]["source"],
+        "Intended use": known["intended_use"]["source"],
+    }
+    return Section("Where this was seen", tuple((name, str(source or "not seen")) for name, source in seen.items()))

@@ -29,6 +29,9 @@ def test_what_is_claimed_as_verified_names_its_source() -> None:
         assert model.intended_use is None or model.intended_use_source, model.id
         assert model.architecture is None or model.architecture_source, model.id
         assert all(score.source for score in model.scores), model.id
+        assert model.parameters is None or model.sources["parameters"], model.id
+        unsourced = model.languages is not None and not model.sources["languages"]
+        assert not unsourced or "not verified" in str(model.languages_note), model.id
 
 
 def test_every_model_is_described_once_and_spans_one_to_over_a_hundred_billion() -> None:
@@ -61,6 +64,8 @@ def test_sources_name_what_anyone_can_look_up() -> None:
         ("meta-llama/Llama-3.1-8B-Instruct", "Gated"),
         ("BioMistral/BioMistral-7B", "advise against"),
         ("emilyalsentzer/Bio_ClinicalBERT", "de-identification"),
+        ("dmis-lab/biobert-base-cased-v1.2", "cannot write"),
+        ("microsoft/biogpt", "without chat template"),
     ],
 )
 def test_traps_are_said_aloud(identifier: str, words: str) -> None:

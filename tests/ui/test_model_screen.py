@@ -29,7 +29,7 @@ def on_card(practice: Workspace, uuid: str) -> None:
 def rows(shown: str) -> list[str]:
     """Give the lines of the list: those with a size and a need of memory."""
     middle = (line.split("│")[1] for line in shown.splitlines() if "│" in line)
-    return [line for line in middle if re.search(r" (\d[\d.]*B|tiny|\?) +(\d[\d.]* GiB|\?)  \S", line)]
+    return [line for line in middle if re.search(r" (\d[\d.]*B|tiny|\?) +(\d[\d.]* [GM]iB|\?) [! ] \S", line)]
 
 
 def test_without_a_card_the_demo_model_is_first_and_then_the_smallest(
@@ -63,9 +63,9 @@ def test_search_sort_and_what_fits_narrow_the_list(drive: Drive, surveyed: Works
     on_card(surveyed, "GPU-0000")
     found, none, all_again, fitting, smallest = drive(
         size, LISTED,
-        ("press", "slash", *"qwen3-8b"), ("wait", "1 of 95 models"), SHOW,
+        ("press", "slash", *"qwen3-8b"), ("wait", "1 of 96"), SHOW,
         ("press", *"zzz"), ("wait", "no model is called that"), SHOW,
-        ("press", "escape"), ("wait", "95 models"), SHOW,
+        ("press", "escape"), ("wait", "96 models"), SHOW,
         ("press", "f"), ("wait", "only what fits"), SHOW,
         ("press", "s"), ("press", "home"), ("wait", "smallest first", "Demo model"), SHOW, GPUS=1,
     )  # fmt: skip
@@ -97,7 +97,7 @@ def test_another_card_can_be_planned_for_and_its_models_are_not_chosen_here(
         size, LISTED, ("press", "a"), ("wait", "Plan for another"),
         ("press", *"A100", "enter"), ("wait", "Several GPUs are called A100"), SHOW,
         ("press", "backspace", "backspace", "backspace", "backspace", *"24", "enter"),
-        ("wait", "planned for another", "24.0"), SHOW,
+        ("wait", "for 24.0 GiB"), SHOW,
         ("press", "j", "enter"), ("wait", "no GPU for it"), SHOW,
         ("press", "a"), ("wait", "Plan for another"), ("press", "enter"),
         ("wait", "no card here", "needs GPU"), SHOW, GPUS=0,

@@ -1,6 +1,6 @@
 """The machine step's screen."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from medtui.machine.survey import Machine, survey
 from medtui.ui.messages import Considered
@@ -15,6 +15,8 @@ from medtui.wizard.question import Outcome, Question
 class MachinePage(QuestionPage):
     """Asks for the card, and shows what the one under the cursor does right now."""
 
+    # The figures below need their room.
+    FEW: ClassVar[int] = 1
     SCOPED_CSS = False
     DEFAULT_CSS = """
     Screen.-narrow MachinePage { & .title { margin-bottom: 0; } & #answers { height: 1fr; min-height: 4; } }

@@ -63,8 +63,9 @@ class ModelScreen(StepScreen):
     WORKING = "Checking the model"
     EXPLANATION = (
         "The list says for each model how much graphics memory training it takes: fits, tight (it is tried out before "
-        "the long run), or too large. ★ is the largest general model without known traps that fits. Models that are "
-        "not on this disk are downloaded with `medtui model fetch`; a folder that you copied here works as well. "
+        "the long run), or too large. ! marks what has something to know before; ★ is the largest general model that "
+        "fits and has no such mark. Models that are not on this disk are downloaded with `medtui model fetch`; a "
+        "folder that you copied here works as well. "
         "Press a to see what another graphics card could train, d for everything about a model."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -171,5 +172,5 @@ class ModelScreen(StepScreen):
         name, vram = (None, amount) if amount is not None else (wanted, None)
         free, found = offers.free_memory(here.machine, name, vram)
         listed = tuple(offers.offers(here.machine, name, vram))
-        card = Card("another card" if vram else found, free, elsewhere=True)
+        card = Card("" if vram else found, free, elsewhere=True)
         return Facts(here.machine, here.here, listed, card, name, vram)

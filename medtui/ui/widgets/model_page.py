@@ -10,20 +10,26 @@ from textual.message import Message
 from textual.widgets.option_list import Option as ListOption
 
 from medtui.text import sanitize_line
+from medtui.ui.widgets.consequence import ConsequencePanel
 from medtui.ui.widgets.plain import PlainInput, PlainOptionList, PlainStatic
 from medtui.ui.widgets.question import QuestionPage
-from medtui.wizard.question import Option, Question
+from medtui.wizard.model import shortened
+from medtui.wizard.question import Consequence, Option, Question
 
 # Choose options by search words, name of the order, and whether only what fits is wanted.
 Choose = Callable[[str, str, bool], tuple[Option, ...]]
+
+
+# On a small terminal the panel has so many lines, and rail, margins and frame take so many columns.
+_PANEL_LINES, _BESIDE = 6, 28
 
 
 class SearchField(PlainInput):
     """Narrows the list while one types; Enter or down goes to the list, Esc forgets the words."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "forget", "Close search", show=False),
-        Binding("down", "leave", "To the list", show=False),
+        Binding("escape", "forget", "Close search"),
+        Binding("down", "leave", "To the list"),
     ]
 
     class Left(Message):
@@ -84,6 +90,13 @@ class ModelPage(QuestionPage):
         style = "$muted" if option.refusal else "bold"
         return ListOption(Content.assemble((name.ljust(width), style), (f" {sanitize_line(option.detail)}", "$muted")))
 
+    def show_consequence(self, consequence: Consequence) -> None:
+        """Show what the model under the cursor means; where the panel is small, only sentences that have room."""
+        panel = self.query_one(ConsequencePanel)
+        if self.screen.has_class("-narrow"):
+            consequence = shortened(consequence, self.app.size.width - _BESIDE, _PANEL_LINES)
+        panel.show(consequence)
+
     @property
     def considered(self) -> Option | None:
         """The model under the cursor."""
@@ -118,7 +131,7 @@ class ModelPage(QuestionPage):
 
     def _tell(self) -> None:
         count = len(self.question.options)
-        number = f"{count} models" if count == self._all else f"{count} of {self._all} models"
+        number = f"{count} models" if count == self._all else f"{count} of {self._all}"
         parts = [number, self._orders[self._order], *(["only what fits"] if self._fitting else []), self._card]
         if not count:
             parts = ["no model is called that; Esc shows all again"]

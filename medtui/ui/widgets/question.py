@@ -1,6 +1,6 @@
 """A page with one question: why it is asked, the answers, and what each of them means."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -13,13 +13,12 @@ from medtui.ui.widgets.consequence import ConsequencePanel
 from medtui.ui.widgets.plain import PlainInput, PlainOptionList, PlainStatic
 from medtui.wizard.question import Consequence, Option, Question
 
-# More answers than this are listed one a line, so that a small terminal shows enough of them.
-_FEW = 3
-
 
 class QuestionPage(Container):
     """Asks one question; Enter accepts the default."""
 
+    # More answers than this are listed one a line, so that a small terminal shows enough of them.
+    FEW: ClassVar[int] = 3
     SCOPED_CSS = False
     DEFAULT_CSS = """
     QuestionPage {
@@ -68,7 +67,7 @@ class QuestionPage(Container):
     def _list_option(self, option: Option) -> ListOption:
         label, detail = sanitize_line(option.label), sanitize_line(option.detail)
         name_style, detail_style = ("$muted", "$muted") if option.refusal else ("bold", "$muted")
-        if len(self.question.options) > _FEW:
+        if len(self.question.options) > self.FEW:
             width = min(28, max(len(each.label) for each in self.question.options))
             label, separator = label[:width].ljust(width), "  "
         else:
