@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Protocol
@@ -59,6 +59,8 @@ def offline_environment() -> dict[str, str]:
         "TOKENIZERS_PARALLELISM": "false",
         "BITSANDBYTES_NOWELCOME": "1",
         "PYTHONUNBUFFERED": "1",
+        # Nothing here is compiled; bitsandbytes would load torch's compiler at every start, for a fifth of its time.
+        "TORCHDYNAMO_DISABLE": "1",
         "OMP_NUM_THREADS": threads,
         "OMP_WAIT_POLICY": "passive",
     }
@@ -74,7 +76,12 @@ class Job:
         self.lock_path = folder / "run.lock"
 
     def start(
-        self, module: str, *arguments: str, environment: Mapping[str, str] | None = None, secret: bytes = b""
+        self,
+        module: str,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        secret: bytes = b"",
+        launcher: Sequence[str] = (),
     ) -> None:
         """Start `python -m module FOLDER *arguments` and wait until it holds the lock.
 
@@ -84,6 +91,7 @@ class Job:
             environment: additions to its environment.
             secret: given to it on standard input, which is empty otherwise: arguments and environment can be seen by
                 others, and a file would stay.
+            launcher: beginning of a command line that starts the worker in its own place, keeping its process id.
 
         Raises:
             Refusal: it runs already, or it ended before it could begin.
@@ -95,7 +103,7 @@ class Job:
         log = os.open(self.log_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             process = subprocess.Popen(
-                [sys.executable, "-m", module, str(self.folder), *arguments],
+                [*launcher, sys.executable, "-m", module, str(self.folder), *arguments],
                 stdin=subprocess.PIPE if secret else subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

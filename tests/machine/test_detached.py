@@ -1,10 +1,12 @@
 """Whether work survives log-out, read from the files of systemd and of containers."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from medtui.machine.detached import survives_logout
+from medtui.machine.detached import launcher, survives_logout
 
 
 def system(root: Path, settings: str = "", linger: str = "", folder: str = "etc/systemd") -> Path:
@@ -57,3 +59,47 @@ def test_a_container_is_named(tmp_path: Path) -> None:
     survives, note = survives_logout(tmp_path, "asha")
     assert survives is None
     assert "container" in note
+
+
+@pytest.fixture
+def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Puts a systemd-run of its own first on the path: a script that answers as systemd would."""
+
+    def put(script: str) -> None:
+        folder = tmp_path / "bin"
+        folder.mkdir()
+        (folder / "systemd-run").write_text(f"#!/bin/sh\n{script}\n")
+        (folder / "systemd-run").chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+    return put
+
+
+# Takes its own options away and becomes the command.
+BECOMES = 'while [ "$1" != "--" ]; do shift; done; shift; exec "$@"'
+
+
+def test_where_log_out_ends_programs_a_worker_is_started_outside_the_session(
+    tmp_path: Path, outside: Callable[[str], None]
+) -> None:
+    outside(BECOMES)
+    root = system(tmp_path / "root", "[Login]\nKillUserProcesses=yes\n", linger="asha")
+    assert launcher(root, "asha") == (("systemd-run", "--user", "--scope", "--quiet", "--collect", "--"), "")
+    command, caution = launcher(root, "other")
+    assert command
+    assert "loginctl enable-linger" in caution
+
+
+@pytest.mark.parametrize("script", ["echo Failed to connect to bus >&2; exit 1", "kill -9 $$"])
+def test_where_that_does_not_work_it_is_said_and_the_worker_starts_as_usual(
+    tmp_path: Path, outside: Callable[[str], None], script: str
+) -> None:
+    outside(script)
+    command, caution = launcher(system(tmp_path / "root", "[Login]\nKillUserProcesses=yes\n"), "asha")
+    assert command == ()
+    assert "stay logged in" in caution
+
+
+def test_where_log_out_ends_nothing_no_launcher_is_needed(tmp_path: Path) -> None:
+    assert launcher(tmp_path / "no systemd") == ((), "")
+    assert launcher(system(tmp_path / "usual"), "asha") == ((), "")
