@@ -142,7 +142,7 @@ async def test_any_report_is_found_and_seen_before_and_after(practice: Workspace
         (tmp_path / "in" / name).write_text(NOTE.format(name))
     (tmp_path / "in" / "tool.exe").write_bytes(b"MZ" + bytes(300))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await until_shown(pilot, "Where are your reports?")
+        await until_shown(pilot, "such as ~/exports/2024")
         await pilot.press("enter")
         await until_shown(pilot, "2 reports read.")
         await pilot.press("x")

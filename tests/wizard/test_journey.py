@@ -1,5 +1,6 @@
 """The way through the nine steps: Enter always arrives, Esc never loses, nothing works on what is not ready."""
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -115,3 +116,5 @@ class Walk(RuleBasedStateMachine):
 
 
 TestWalk = Walk.TestCase
+# Enough walks to meet every pair of moves many times.
+TestWalk.settings = settings(max_examples=50, stateful_step_count=40, deadline=None)

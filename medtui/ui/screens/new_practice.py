@@ -13,6 +13,7 @@ from medtui.errors import Refusal
 from medtui.text import sanitize_line
 from medtui.ui.screens.frame import Frame
 from medtui.ui.widgets.plain import PlainInput, PlainStatic
+from medtui.wizard.units import place
 from medtui.workspace import Workspace, default_root
 
 
@@ -61,7 +62,7 @@ class NewPracticeScreen(Frame):
         """Show the folder that follows from the name."""
         event.stop()
         path = folder_for(event.value, default_root())
-        self.query_one("#folder", PlainStatic).update(f"Its folder: {path}")
+        self.query_one("#folder", PlainStatic).update(f"Its folder: {place(str(path))}")
 
     def on_input_submitted(self, event: PlainInput.Submitted) -> None:
         """Create the practice and open it."""

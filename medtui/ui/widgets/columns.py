@@ -27,7 +27,7 @@ class ColumnList(PlainOptionList):
             "right,l,space", "use(1)", "Change", key_display="←→", tooltip="Say that this column is something else"
         ),
         Binding("left,h", "use(-1)", "Change", show=False),
-        Binding("x", "leave_out", "No reports here", tooltip="This table holds no reports: leave it out"),
+        Binding("x", "leave_out", "No reports", tooltip="This table holds no reports: leave it out"),
     ]
 
     class Used(Message):
