@@ -5,11 +5,13 @@ from typing import Any
 
 from medtui.machine import cards
 from medtui.machine.survey import Machine
-from medtui.model import fit, measurement, memory, offers, pace, questions, rehearsal, resolve, subject
+from medtui.model import fit, measurement, memory, offers, pace, questions, rehearsal, resolve, subject, suggestion
 from medtui.model.memory import GIB, Settings
 from medtui.progress import Progress, silent
 from medtui.workspace import Workspace
 
+# The newest two, the best one, and one being written.
+CHECKPOINTS = 4
 _ANYWHERE = "The demo model trains on any computer, without a GPU."
 
 
@@ -40,7 +42,8 @@ def plan(
     Returns:
         JSON-able: `fits` is a level of `fit`, sizes are in GiB, `advice` and `warnings` are sentences. `measured` holds
         the figures of the practice's newest run of this model, None without one; `minutes_per_epoch` is the range of
-        one pass over its examples, twice the same figure where it was measured.
+        one pass over its examples, twice the same figure where it was measured. `suggested` holds the settings that
+        training takes for this length unless others are asked for.
 
     Raises:
         Refusal: the model or the GPU is not known, or cannot be used.
@@ -74,7 +77,10 @@ def plan(
         "formula_peak_gib": round(formula_gib, 2),
         "longest_sequence": questions.longest_sequence(model.architecture, chosen, free),
         "largest_batch": questions.largest_batch(model.architecture, chosen, free),
-        "beside_gib": beside(model),
+        "suggested": suggestion.suggested(
+            model.architecture, free, chosen.sequence_length, method=chosen.method, rank=chosen.rank
+        ).to_dict(),
+        "beside_gib": beside(model, chosen),
         "tokens_per_second": pace.tokens_per_second(model.architecture, cards.known(gpu)) if free else None,
         "minutes_per_epoch": _minutes(model, gpu if free else "", practice, measured),
         "measured": measured.to_dict(model.architecture) if measured else None,
@@ -114,17 +120,23 @@ def _reserve(verdict: fit.Fit) -> dict[str, float]:
     return {"cuda_context": fit.CONTEXT_GIB, "reserve": round(reserve, 4)}
 
 
-def beside(model: subject.Subject) -> dict[str, float]:
+def beside(model: subject.Subject, chosen: Settings) -> dict[str, float]:
     """What must fit beside the GPU's training memory, in GiB.
 
-    Merging loads the 16-bit base into main memory; the disk holds the download and, after a merge, the same again.
+    Merging loads the 16-bit base into main memory; the disk holds the download and, after a merge, the same again. A
+    checkpoint holds what is trained and its two moments in float32.
     """
+    trained = (
+        model.architecture.parameters if chosen.method == "full" else chosen.rank * model.architecture.lora_per_rank
+    )
+    checkpoint = (memory.TRAINED_BYTES + memory.ADAMW_BYTES) * trained / GIB
     weights = memory.BYTES_16BIT * model.architecture.parameters / GIB
     chat = (memory.NF4_BYTES * model.architecture.linear + memory.BYTES_16BIT * model.architecture.kept) / GIB
     return rounded(
         {
             "download_disk": weights,
             "merged_model_disk": weights,
+            "checkpoints_disk": CHECKPOINTS * checkpoint,
             "merge_main_memory": weights,
             "chat_weights_gpu": chat,
             "chat_gpu_per_1000_tokens": 1000 * model.architecture.cache_bytes_per_token / GIB,

@@ -67,7 +67,7 @@ def advice(model: Architecture, settings: Settings, free_gib: float) -> list[str
 def _room(model: Architecture, settings: Settings, free_gib: float) -> Iterator[str]:
     batch = largest_batch(model, settings, free_gib)
     if batch > settings.batch:
-        yield f"There is room for {batch} examples at once (--batch {batch}), which is faster."
+        yield f"There is room for up to {batch} examples at once (--batch {batch})."
     if settings.method == "qlora" and level(model, replace(settings, method="lora"), free_gib) == fit.FITS:
         yield "16-bit LoRA fits too (--method lora); it is faster and a little more exact."
     if settings.checkpointing and level(model, replace(settings, checkpointing=False), free_gib) == fit.FITS:

@@ -56,7 +56,9 @@ def _beside(result: Mapping[str, Any]) -> list[str]:
     beside, pace = result["beside_gib"], result["tokens_per_second"]
     lines = [
         f"Longest example that fits: {result['longest_sequence']} tokens" if result["free_gib"] else "",
+        f"Suggested: {result['suggested']['sentence'].rstrip('.')}" if result["free_gib"] else "",
         f"Download {beside['download_disk']:.1f} GiB; merging takes as much disk again and as much main memory",
+        f"Checkpoints while training: {beside['checkpoints_disk']:.1f} GiB of disk",
         f"Chat: {beside['chat_weights_gpu']:.1f} GiB and {beside['chat_gpu_per_1000_tokens']:.2f} per 1000 tokens",
         f"Pace: {pace[0]:.0f} to {pace[1]:.0f} tokens a second, by this GPU's figures" if pace else "",
     ]

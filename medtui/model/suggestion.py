@@ -15,8 +15,8 @@ class Suggestion:
     """Settings that use the memory well; sizes in GiB.
 
     Attributes:
-        method: a key of `memory.METHODS`, as recipes name it; the one that was asked for, or "qlora" where only that
-            fits.
+        asked: the method that was preferred, a key of `memory.METHODS`.
+        method: the one to take: the preferred one, or "qlora" where only that fits.
         batch: examples at a time.
         accumulation: micro-batches a step, so that a step still sees as many examples as were asked for.
         checkpointing: whether activations are computed twice to save memory.
@@ -27,6 +27,7 @@ class Suggestion:
         faster_method: "lora" where 16-bit LoRA would fit with the same batch, else None.
     """
 
+    asked: str
     method: str
     batch: int
     accumulation: int
@@ -37,6 +38,11 @@ class Suggestion:
     free_gib: float
     faster_method: str | None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Give the settings and their reason, JSON-able."""
+        chosen = {"method": self.method, "batch": self.batch, "checkpointing": self.checkpointing}
+        return {**chosen, "fits": self.level, "faster_method": self.faster_method, "sentence": self.sentence}
+
     @property
     def sentence(self) -> str:
         """Say in plain words what is suggested and why."""
@@ -45,8 +51,10 @@ class Suggestion:
         room = f"{self.needed_gib:.1f} GiB with reserve, {self.free_gib:.1f} GiB are free"
         if self.level != fit.FITS:
             return f"One example at a time and the least memory that is possible ({room}); it is tried out first."
+        instead = "" if self.method == self.asked else f"In 4 bits, because {memory.METHODS[self.asked]} does not fit: "
         many = "One example" if self.batch == 1 else f"{self.batch} examples"
         twice = "computed twice to save memory" if self.checkpointing else "kept in memory, which is faster"
+        many = f"{instead}{many.lower() if instead else many}"
         return f"{many} at a time, intermediate results {twice} ({room})."
 
 
@@ -86,8 +94,8 @@ def suggested(
     for settings in (asked, frugal):
         for size in sizes:
             if _fits(model, replace(settings, batch=size), free_gib):
-                return _suggestion(model, replace(settings, batch=size), free_gib, examples_per_step)
-    return _suggestion(model, frugal, free_gib, examples_per_step)
+                return _suggestion(model, replace(settings, batch=size), free_gib, examples_per_step, method)
+    return _suggestion(model, frugal, free_gib, examples_per_step, method)
 
 
 def for_folder(path: Path, survey: Mapping[str, Any] | None, sequence_length: int, **wanted: Any) -> Suggestion:
@@ -118,12 +126,15 @@ def _fits(model: Architecture, settings: Settings, free_gib: float) -> bool:
     return fit.judge(memory.breakdown(model, settings).peak / GIB, free_gib).level == fit.FITS
 
 
-def _suggestion(model: Architecture, settings: Settings, free_gib: float, examples_per_step: int) -> Suggestion:
+def _suggestion(
+    model: Architecture, settings: Settings, free_gib: float, examples_per_step: int, asked: str
+) -> Suggestion:
     open_handed = replace(settings, checkpointing=False)
     chosen = open_handed if _fits(model, open_handed, free_gib) else settings
     verdict = fit.judge(memory.breakdown(model, chosen).peak / GIB, free_gib)
     faster = chosen.method in {"qlora", "lora8"} and _fits(model, replace(settings, method="lora"), free_gib)
     return Suggestion(
+        asked=asked,
         method=chosen.method,
         batch=chosen.batch,
         accumulation=examples_per_step // chosen.batch,

@@ -88,7 +88,10 @@ def _plan(plan: Mapping[str, Any]) -> Section:
         figures.append((f"Free on {short(plan['gpu'])}", f"{_size(plan['free_gib'])}: {WORDS[plan['fits']]}"))
     settings = plan["settings"]
     title = f"What training takes (4 bits, rank {settings['rank']}, {settings['sequence_length']:,} tokens at a time)"
-    return Section(title, tuple(figures), tuple(map(_without_flags, plan["advice"])))
+    suggested = (
+        [f"Training takes: {plan['suggested']['sentence']}"] if plan["free_gib"] and plan["fits"] != DEMO else []
+    )
+    return Section(title, tuple(figures), (*suggested, *map(_without_flags, plan["advice"])))
 
 
 def _size(gibibytes: float) -> str:
@@ -105,6 +108,7 @@ def _beside(plan: Mapping[str, Any]) -> Section:
     beside, pace = plan["beside_gib"], plan["tokens_per_second"]
     figures = [
         ("Download", f"{beside['download_disk']:.1f} GiB of disk"),
+        ("Checkpoints", f"{gib(beside['checkpoints_disk'] * GIB)} of disk while it trains"),
         ("Merging", f"{beside['merge_main_memory']:.1f} GiB of main memory and as much disk"),
         ("Chat", f"{beside['chat_weights_gpu']:.1f} GiB, {beside['chat_gpu_per_1000_tokens']:.2f} per 1,000 tokens"),
     ]

@@ -130,6 +130,15 @@ def test_a_disk_or_main_memory_that_is_too_small_is_said() -> None:
     assert plan.plan("demo", small)["warnings"] == []
 
 
+def test_the_plan_suggests_settings_that_training_can_take() -> None:
+    found = plan.plan("Qwen/Qwen3-8B", survey(), vram_gib=24)
+    suggested = found["suggested"]
+    assert (suggested["method"], suggested["fits"]) == ("qlora", fit.FITS)
+    taken = Settings("qlora", 16, 2048, suggested["batch"], suggested["checkpointing"])
+    assert questions.level(shape("Qwen/Qwen3-8B"), taken, 24) == fit.FITS
+    assert found["beside_gib"]["checkpoints_disk"] == pytest.approx(4 * 12 * 43646976 / memory.GIB, rel=0.01)
+
+
 def run_of(workspace: Workspace, model: Path, steps: int, memory_gib: float) -> None:
     """Leave what a training run leaves, written by the product's own writers."""
     folder = workspace.runs / "20260101-090000-abcd"
