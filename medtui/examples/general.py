@@ -5,8 +5,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from medtui import assets
 from medtui.errors import Refusal
 from medtui.examples import checks, quality, store
 from medtui.examples.duplicates import NearDuplicates, digest
@@ -37,6 +39,23 @@ class _Chosen:
 
     def __lt__(self, other: "_Chosen") -> bool:
         return self.chance > other.chance
+
+
+# The answer that stands for the demo's own small file.
+DEMO = "demo"
+
+
+def file(answer: object) -> Path | None:
+    """Find the file of general instructions.
+
+    Args:
+        answer: a path, "demo" for the small file that comes with the demo, nothing for none.
+    """
+    if not answer:
+        return None
+    if answer == DEMO:
+        return assets.path("demo_general", "instructions.jsonl")
+    return Path(str(answer)).expanduser()
 
 
 def mix(

@@ -60,8 +60,9 @@ def settings(workspace: Workspace) -> Settings:
     Answers: `max_length`, tokens of input and answer together; `grounding`, "numbers", "standard" or "strict";
     `instructions`, the practice's own wordings by task; `question_answers`, files with the practice's own pairs;
     `split`, "80/10/10" or "80/20"; `test`, "random" or "newest" for the newest months; `ungrounded`, "leave_out" or
-    "drop_sentence"; `general_file`, a local file of instructions to mix in; `general_share`, its share in hundredths;
-    `tasks`, the names of the tasks to make; `free_text`, true for whole reports as well.
+    "drop_sentence"; `general_file`, a local file of instructions to mix in, or "demo" for the demo's;
+    `general_share`, its share in hundredths; `tasks`, the names of the tasks to make; `free_text`, true for whole
+    reports as well.
 
     Raises:
         Refusal: the model cannot be used, or an answer is impossible.

@@ -8,7 +8,7 @@ from medtui import vault
 from medtui.deid import gate
 from medtui.deid import store as deidentified
 from medtui.errors import Refusal
-from medtui.examples import dataset, formats, split
+from medtui.examples import dataset, formats, general, split
 from medtui.examples.build import Brought, build
 from medtui.examples.drafting import store as drafts
 from medtui.examples.figures import figures
@@ -42,8 +42,8 @@ def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
         # The month divides the examples and is not kept: de-identified reports carry the year alone.
         newest = chosen.test == split.NEWEST
         months = {one.id: (one.report_date or "")[:7] for one in reports.documents(connection)} if newest else {}
-        file = answers.get("general_file")
-        mixed = formats.read_loosely(Path(str(file)).expanduser()) if file else ()
+        file = general.file(answers.get("general_file"))
+        mixed = formats.read_loosely(file) if file is not None else ()
         brought = Brought(rows, months, mixed, drafts.approved(connection))
         added = build(connection, deidentified.deidentified(connection), total, tokenizer, chosen, progress, brought)
         template = {"name": tokenizer.chat_template.name, "consequence": tokenizer.chat_template.consequence}

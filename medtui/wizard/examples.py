@@ -5,7 +5,7 @@ from typing import Any
 
 from medtui.examples import checks
 from medtui.examples.checks import REASONS
-from medtui.examples.general import USUAL_PERCENT
+from medtui.examples.general import DEMO, USUAL_PERCENT
 from medtui.examples.preview import Preview
 from medtui.examples.tasks import title
 from medtui.wizard.question import Consequence, Option, Outcome, Question
@@ -51,7 +51,13 @@ _STRICTNESS_WARNING = {
 
 
 def questions(
-    documents: int, suggested: int, longest: int, seen: Preview | None = None, template: str = ""
+    documents: int,
+    suggested: int,
+    longest: int,
+    seen: Preview | None = None,
+    template: str = "",
+    *,
+    demo: bool = False,
 ) -> tuple[Question, ...]:
     """Ask how long an example may be, how strict the check of answers is, and about general instructions.
 
@@ -61,6 +67,7 @@ def questions(
         longest: tokens that the model can hold.
         seen: what the reports would give; without it no counts are shown.
         template: what it means that the model has no chat template of its own; empty when it has.
+        demo: offer the demo's own small file.
     """
     lengths = sorted({length for length in (suggested // 2, suggested, suggested * 2) if 16 <= length <= longest})
     return (
@@ -87,8 +94,8 @@ def questions(
             "general_file",
             "Shall general instructions be mixed in?",
             "A model that only sees your reports may forget how to do other things. If you have a file of general "
-            "questions and answers, a share of it can be learned, too. None comes with this program.",
-            (_only_reports(documents),),
+            "questions and answers, a share of it can be learned, too. None comes with this program but the demo's.",
+            (_only_reports(documents), *((_demo_file(),) if demo else ())),
             "",
             typed="Or a file of instructions on this machine (CSV, JSON, JSONL)",
         ),
@@ -125,10 +132,12 @@ def _only_reports(documents: int) -> Option:
     return Option("", "Only my reports", "Nothing is mixed in", Consequence((("Reports", f"{documents:,}"),), (note,)))
 
 
-def general_consequence(entries: int) -> Consequence:
-    """Say what a file of general instructions means."""
-    note = f"About {USUAL_PERCENT} % of what is learned will come from it; validation and test stay your own reports."
-    return Consequence((("Entries", f"{entries:,}"),), (note,))
+def _demo_file() -> Option:
+    note = (
+        f"About {USUAL_PERCENT} % of what is learned will be small sums, units and words, to show how mixing works; "
+        "validation and test stay the practice's own reports."
+    )
+    return Option(DEMO, "The demo's small file", "101 short questions of every day", Consequence((), (note,)))
 
 
 def outcome(result: Mapping[str, Any]) -> Outcome:

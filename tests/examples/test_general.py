@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from medtui import vault
+from medtui import assets, vault
+from medtui.demo.general.__main__ import main as demo_file
 from medtui.errors import Refusal
-from medtui.examples import checks, dataset, formats, general, store
+from medtui.examples import checks, dataset, formats, general, quality, store
 from medtui.examples.build import Brought, build
 from medtui.examples.figures import figures
 from medtui.examples.settings import Settings
@@ -99,3 +101,14 @@ def test_a_file_that_is_none_changes_nothing(workspace: Workspace, tokenizer: Ch
         )
     with vault.connect(workspace) as connection:
         assert not list(store.candidates(connection))
+
+
+def test_the_demo_s_file_is_what_its_command_writes(tmp_path: Path) -> None:
+    shipped = assets.path("demo_general", "instructions.jsonl")
+    assert CliRunner().invoke(demo_file, ["--out", str(tmp_path / "again.jsonl")]).exit_code == 0
+    assert (tmp_path / "again.jsonl").read_bytes() == shipped.read_bytes()
+    assert general.file("demo") == shipped
+    assert general.file("") is general.file(None) is None
+    rows = list(formats.read(shipped))
+    assert len(rows) == 101
+    assert not any(quality.has_identifier(row["completion"][0]["content"]) for row in rows)

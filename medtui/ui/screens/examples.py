@@ -52,11 +52,12 @@ class ExamplesScreen(StepScreen):
 
     def questions(self, facts: Any) -> tuple[Question, ...]:
         """Ask about length, strictness and general instructions."""
-        return examples.questions(*facts)
+        demo = self.workspace.answers("model").get("model", resolve.DEMO) == resolve.DEMO
+        return examples.questions(*facts, demo=demo)
 
     def check(self, question: Question, value: Any) -> Any:
         """Try the file of general instructions."""
-        if question.key != "general_file" or not value:
+        if question.key != "general_file" or question.option(value) is not None:
             return value
         path = Path(str(value)).expanduser().absolute()
         if not path.is_file():
