@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from medtui import __version__
-from medtui.examples import checks, general
+from medtui.examples import checks, free_text, general
 from medtui.examples.split import SPLITS
 from medtui.examples.tasks import title
 
@@ -122,4 +122,5 @@ def _texts(texts: Mapping[str, Any], hashes: Mapping[str, str]) -> list[str]:
         "",
         *(f"- {count}: {checks.REASONS[reason]}" for reason, count in texts["left_out"].items()),
         "",
+        *([free_text.placeholders(texts), ""] if free_text.placeholders(texts) else []),
     ]

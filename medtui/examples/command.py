@@ -10,7 +10,7 @@ import click
 
 from medtui import vault
 from medtui.errors import Refusal
-from medtui.examples import checks, dataset, formats, lengths, lines, step, store
+from medtui.examples import checks, dataset, formats, free_text, lengths, lines, step, store
 from medtui.examples import shown as shown_examples
 from medtui.examples.drafting.command import draft_command, drafts_command
 from medtui.examples.general import REASONS
@@ -278,6 +278,7 @@ def render(result: Mapping[str, Any]) -> str:
         told += ["{train}, {validation} and {test} whole reports for continued pretraining ({tokens} tokens to train), "
                  "on the same sides; left out:".format(**texts)]  # fmt: skip
         told += [f"  {count:6}  {checks.REASONS[reason]}" for reason, count in texts["left_out"].items()]
+        told += [free_text.placeholders(texts)] if free_text.placeholders(texts) else []
     if drafted := result.get("origins", {}).get("drafted"):
         told += [f"{drafted} of the examples were drafted by a model and approved by a person."]
     if consequence := result.get("chat_template", {}).get("consequence"):

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from medtui.examples import checks, quality, store
@@ -75,16 +75,29 @@ def _repetition(same: bool, near: list[tuple[int, float]], patient: str, owner: 
 
 
 def figures(connection: sqlite3.Connection) -> dict[str, Any]:
-    """Count the texts: by split, left out by reason, and their tokens."""
+    """Count the texts: by split, left out by reason, their tokens, and those that hold tags of replaced identifiers."""
     splits = _grouped(connection, "SELECT split, count(*) FROM example_texts WHERE reason = '' GROUP BY split")
     left_out = _grouped(connection, "SELECT reason, count(*) FROM example_texts WHERE reason <> '' GROUP BY reason")
     found = connection.execute("SELECT count(*), sum(tokens) FROM example_texts WHERE split = 'train'").fetchone()
+    tagged = sum(quality.has_tag(one.text) for one in store.texts(connection, reason=""))
     return {
         "reports": int(connection.execute("SELECT count(*) FROM example_texts").fetchone()[0]),
         **{name: splits.get(name, 0) for name in ("train", "validation", "test")},
         "left_out": left_out,
         "tokens": int(found[1] or 0),
+        "with_placeholders": tagged,
     }
+
+
+def placeholders(figures: Mapping[str, Any]) -> str:
+    """Say what it means that texts hold tags of replaced identifiers; empty when none does."""
+    count = figures.get("with_placeholders", 0)
+    if not count:
+        return ""
+    return (
+        f"{count} of them hold placeholders of replaced identifiers such as [NAME], and a model trained on them will "
+        "write such placeholders; de-identification with made-up values avoids it."
+    )
 
 
 def _grouped(connection: sqlite3.Connection, query: str) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from medtui.examples import checks
+from medtui.examples import checks, free_text
 from medtui.examples.checks import REASONS
 from medtui.examples.general import DEMO, USUAL_PERCENT
 from medtui.examples.preview import Preview
@@ -186,6 +186,7 @@ def _also(result: Mapping[str, Any]) -> list[str]:
     if texts:
         used = sum(int(texts[split]) for split in ("train", "validation", "test"))
         told.append(f"{used:,} of {texts['reports']:,} whole reports were written for continued pretraining.")
+        told += [free_text.placeholders(texts)] if free_text.placeholders(texts) else []
     return told
 
 

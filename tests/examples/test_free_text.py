@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from medtui import vault
-from medtui.examples import checks, dataset, store
+from medtui.examples import checks, dataset, free_text, store
 from medtui.examples.build import Brought, build
 from medtui.examples.figures import figures
 from medtui.examples.settings import Settings
@@ -107,6 +107,16 @@ def test_texts_of_an_earlier_build_do_not_stay(workspace: Workspace, tokenizer: 
         connection = _built(workspace, tokenizer, chosen)
         dataset.write(connection, workspace.dataset, {**figures(connection, chosen), "general": {}})
         assert (workspace.dataset / "text").exists() is chosen.free_text
+
+
+def test_placeholders_in_texts_are_counted_and_explained(workspace: Workspace, tokenizer: ChatTokenizer) -> None:
+    text = LETTER.format("[NAME]", "three", "music") + " The report says nothing more of interest to anybody."
+    with vault.connect(workspace) as connection:
+        build(connection, [Deidentified("0" * 16, "p", text)], 1, tokenizer, CHOSEN)
+        counted = figures(connection, CHOSEN)["free_text"]
+    assert counted["with_placeholders"] == 1
+    assert "1 of them hold placeholders" in free_text.placeholders(counted)
+    assert free_text.placeholders({"with_placeholders": 0}) == ""
 
 
 @pytest.mark.parametrize(
