@@ -22,7 +22,7 @@ class ColumnList(PlainOptionList):
     """The columns, one a line; the arrows left and right say what the one under the cursor is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Accept", tooltip="Accept what all columns are taken for"),
+        Binding("enter", "select", "Accept", key_display="enter", tooltip="Accept what all columns are taken for"),
         Binding(
             "right,l,space", "use(1)", "Change", key_display="←→", tooltip="Say that this column is something else"
         ),
