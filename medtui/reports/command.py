@@ -11,8 +11,9 @@ import click
 from medtui import vault
 from medtui.errors import Refusal
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
+from medtui.phi import Category
 from medtui.reports import importing, step, store
-from medtui.reports.columns import Mapping, Table
+from medtui.reports.columns import Mapping, Table, identifying
 from medtui.reports.document import Document, UnreadFile
 from medtui.text import sanitize
 from medtui.workspace import Workspace
@@ -105,19 +106,22 @@ def show_command(identifier: str, before: bool, workspace: Workspace | None) -> 
 @click.option("--patient", default="", help="Column that tells patients apart.")
 @click.option("--date", default="", help="Column of the report's date.")
 @click.option("--title", default="", help="Column that says what kind of report it is.")
+@click.option(
+    "--identifies", nargs=2, multiple=True, metavar="COLUMN KIND",
+    help="Column that identifies somebody, and how (NAME, PHONE, MRN, ...); without any, the headings decide.",
+)  # fmt: skip
+@click.option("--no-reports", is_flag=True, help="The table holds no reports: leave it out.")
 @workspace_option
 @json_option
-def columns_command(
-    path: Path, report: tuple[str, ...], patient: str, date: str, title: str, workspace: Workspace | None, as_json: bool
-) -> None:
+def columns_command(path: Path, workspace: Workspace | None, as_json: bool, **chosen: Any) -> None:
     """Show what the columns of a table are taken for, or say what they are."""
     practice = required(workspace)
     settings = importing.Settings(columns=dict(practice.answers("reports").get("columns", {})))
     tables = importing.tables(path, settings)
     if not tables:
         raise Refusal(f"No table was found in {path}.")
-    if report:
-        importing.choose_columns(practice, tables[0], Mapping(list(report), patient, date, title, guessed=False))
+    if chosen["report"] or chosen["no_reports"]:
+        importing.choose_columns(practice, tables[0], _mapping(**chosen))
         settings.columns = dict(practice.answers("reports")["columns"])
         tables = importing.tables(path, settings)
     for table in tables:
@@ -125,15 +129,35 @@ def columns_command(
         print_result(result, as_json, lambda _, table=table: _columns(table))  # type: ignore[misc]
 
 
+def _mapping(
+    report: tuple[str, ...], patient: str, date: str, title: str, identifies: tuple[tuple[str, str], ...],
+    no_reports: bool,
+) -> Mapping:  # fmt: skip
+    kinds = _kinds(identifies) if identifies else None
+    return Mapping(list(report), patient, date, title, guessed=False, identifiers=kinds, left_out=no_reports)
+
+
+def _kinds(identifies: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    known = [kind.value for kind in Category]
+    for _, kind in identifies:
+        if kind.upper() not in known:
+            raise Refusal(f"There is no kind {kind}; the kinds are: {', '.join(known)}.")
+    return {column: kind.upper() for column, kind in identifies}
+
+
 def _columns(table: Table) -> str:
     mapping = table.mapping
     uses = {name: "report" for name in mapping.report}
     singles = {"patient": mapping.patient, "date": mapping.date, "title": mapping.title}
     uses |= {name: use for use, name in singles.items() if name}
-    lines = [f"Table {table.inner}".rstrip(), ""]
+    named = mapping.identifiers
+    if named is None:
+        named = {name: str(kind) for name in table.headers if (kind := identifying(name))}
+    uses = {**{name: kind.lower() for name, kind in named.items()}, **uses}
+    lines = [f"Table {table.inner}".rstrip() + (" (left out: it holds no reports)" if mapping.left_out else ""), ""]
     for place, name in enumerate(table.headers):
         examples = "; ".join(row[place][:40] for row in table.rows if place < len(row) and row[place])
-        lines.append(f"{uses.get(name, ''):9}{name}: {examples}")
+        lines.append(f"{uses.get(name, ''):<8} {name}: {examples}")
     return "\n".join(lines)
 
 

@@ -55,6 +55,7 @@ def questions(options: tuple[Option, ...], default: str) -> tuple[Question, ...]
             options,
             default,
             typed="or the folder of a model on this machine:",
+            example="such as ~/models/Qwen3-8B",
         ),
     )
 

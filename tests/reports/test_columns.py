@@ -50,6 +50,14 @@ def test_the_command(workspace: Workspace, tmp_path: Path) -> None:
     chosen = CliRunner().invoke(medtui, [*arguments, "--report", "beta", "--patient", "key"], catch_exceptions=False)
     assert "report   beta: short words 0; short words 1" in chosen.output
     assert "patient  key: K-0000" in CliRunner().invoke(medtui, arguments).output
+    named = [*arguments, "--report", "beta", "--identifies", "alpha", "phone"]
+    assert "phone    alpha: 0" in CliRunner().invoke(medtui, named).output
+    assert workspace.answers("reports")["columns"][importing.tables(path)[0].signature]["identifiers"] == {
+        "alpha": "PHONE"
+    }
+    wrong = CliRunner().invoke(medtui, [*arguments, "--report", "beta", "--identifies", "alpha", "shoe"])
+    assert "There is no kind shoe" in str(wrong.exception)
+    assert "left out" in CliRunner().invoke(medtui, [*arguments, "--no-reports"]).output
 
 
 def test_sections_in_columns(tmp_path: Path) -> None:
