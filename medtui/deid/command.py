@@ -32,10 +32,16 @@ def command(context: click.Context, workspace: Workspace | None, as_json: bool) 
 
 @command.command("run")
 @workspace_option
+@click.option("--vote", metavar="MODEL", help="Ask this model for names as well: a folder, or off. Kept for next time.")
+@click.option("--ray", metavar="WHERE", help="Spread over Ray: local, a cluster's address, or off. Kept for next time.")
 @json_option
-def run(workspace: Workspace | None, as_json: bool) -> None:
+def run(workspace: Workspace | None, vote: str | None, ray: str | None, as_json: bool) -> None:
     """De-identify all reports of the practice."""
-    _run(workspace, as_json)
+    practice = required(workspace)
+    for key, value in (("vote", vote), ("ray", ray)):
+        if value is not None:
+            practice.save_answer("deid", key, "" if value == "off" else value)
+    _run(practice, as_json)
 
 
 def _run(workspace: Workspace | None, as_json: bool) -> None:

@@ -2,18 +2,18 @@
 
 import hashlib
 import json
-import os
 import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from medtui import vault
-from medtui.deid import drawing, gate, sampling, store
+from medtui.deid import drawing, gate, sampling, spread, store
 from medtui.deid.deidentify import Outcome
-from medtui.deid.parallel import EXACT, FEWEST, Rules, Task, outcome, outcomes
+from medtui.deid.parallel import EXACT, Rules, Task, outcome
 from medtui.deid.profile import Profile, chosen_profile
 from medtui.deid.recognizers import Analyzer
+from medtui.deid.spread import Work
 from medtui.deid.surrogates import Drawn
 from medtui.deid.vote import client as vote
 from medtui.deid.vote.combine import Votes
@@ -51,7 +51,9 @@ def run(workspace: Workspace, progress: Progress) -> dict[str, object]:
         model = vote.chosen(answers)
         vote.gather(workspace, connection, model, progress)
         waiting = store.unapplied(connection)
-        _all(connection, Rules(find, chosen, store.decisions(connection)), model, total, progress)
+        rules = Rules(find, chosen, store.decisions(connection))
+        with spread.processes(answers, rules, total) as work:
+            _all(connection, rules, model, work, total, progress)
         with connection:
             store.add_unapplied(connection, -waiting)
         figures = store.figures(connection)
@@ -81,14 +83,15 @@ def _gather(connection: sqlite3.Connection, chosen: Profile) -> None:
         gathering.finish()
 
 
-def _all(connection: sqlite3.Connection, rules: Rules, model: Model | None, total: int, progress: Progress) -> None:
+def _all(
+    connection: sqlite3.Connection, rules: Rules, model: Model | None, work: Work, total: int, progress: Progress
+) -> None:
     with connection:
         store.forget_others(connection, _ids(connection))
-    processes = len(os.sched_getaffinity(0)) if total >= FEWEST else 1
     done = 1
     while done:
         done = 0
-        for done, (task, made) in enumerate(outcomes(_tasks(connection, rules, model), rules, processes), start=1):
+        for done, (task, made) in enumerate(work(_tasks(connection, rules, model)), start=1):
             checked = _checked(connection, task, rules, made)
             store.save(connection, task.number, task.document, checked, task.fingerprint)
             if rules.profile.draws():
