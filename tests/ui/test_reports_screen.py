@@ -7,8 +7,10 @@ import pyzipper
 
 from medtui import vault
 from medtui.reports import store
+from medtui.text import FORBIDDEN
 from medtui.ui.app import MedtuiApp
 from medtui.workspace import DONE, OPEN, Workspace
+from tests.pty.hostile import ATTACK
 from tests.ui.driving import shown, until, until_shown
 
 NOTE = "CLINIC NOTE {}\n\nHistory: cough for a week, co\ufb00ee helps.\n\nAssessment: viral infection.\n"
@@ -164,3 +166,22 @@ async def test_any_report_is_found_and_seen_before_and_after(practice: Workspace
         await until_shown(pilot, "Where are your reports?")
     for path in practice.path.iterdir():
         assert path.is_dir() or path == practice.vault_path or b"Quill" not in path.read_bytes()
+
+
+async def test_hostile_headings_and_cells_are_only_text(practice: Workspace, tmp_path: Path) -> None:
+    app = ready(practice, tmp_path / "in")
+    # A file with zero bytes is no text, and the quotes keep the rest of the attacks inside their cells.
+    attack = ATTACK.replace("\x00", "").replace("\r", "")
+    rows = "".join(f'K-{n:04};"{attack} {n}";"Cough {attack} is better in week {n}."\n' for n in range(6))
+    (tmp_path / "in" / "may[x].csv").write_text(f'key;"[@click=a]who[/]\x1b[2J\u202e";note\n{rows}', newline="")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, "Where are your reports?")
+        await pilot.press("enter")
+        await until_shown(pilot, "What are the columns of this table?")
+        await pilot.press("up", "right", "up", "down", "down", "enter")
+        await until_shown(pilot, "6 reports read.")
+        await pilot.press("v")
+        await until_shown(pilot, "may[x].csv")
+        await pilot.press("enter")
+        await until_shown(pilot, "[link=https://example.org]x[/link]")
+        assert not FORBIDDEN.search(shown(app).replace("\n", ""))
