@@ -72,15 +72,18 @@ def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description="The memory formula against the dry run.")
     parser.add_argument("--models", default=MODELS)
-    parser.add_argument("--only-models", action="store_true", help="No other methods, no parameter counts.")
+    beyond = ",".join(dict.fromkeys(key for key, _ in BEYOND))
+    parser.add_argument("--beyond", default=beyond, help="Models of the rows beyond the promise.")
+    parser.add_argument("--no-counts", action="store_true", help="Leave the parameter counts away.")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     rows = []
     cases = [(key, settings) for key in options.models.split(",") for settings in SHAPES]
-    for key, settings in [*cases, *(() if options.only_models else BEYOND)]:
+    cases += [(key, settings) for key, settings in BEYOND if key in options.beyond.split(",")]
+    for key, settings in cases:
         rows.append(row(key, settings))
         print(json.dumps(rows[-1]), file=sys.stderr, flush=True)  # noqa: T201
-    counted = [] if options.only_models else counts()
+    counted = [] if options.no_counts else counts()
     worst = max(abs(entry["error"]) for entry in rows)
     miscounted = max((abs(entry["error"]) for entry in counted), default=0.0)
     table = {"bound": BOUND, "largest_error": worst, "rows": rows}

@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 
+from medtui.model import memory
+
 
 def test_formula_and_dry_run_agree_within_four_percent() -> None:
-    models = "llama3.2-1b,gemma3-4b,qwen3-14b"
+    chosen = ["--models", "qwen3-14b,phi-4-mini", "--beyond", "llama3.1-8b", "--no-counts"]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.memory_formula", "--models", models, "--only-models"],
+        [sys.executable, "-m", "tests.benchmarks.memory_formula", *chosen],
         capture_output=True,
         text=True,
         check=False,
@@ -16,5 +18,6 @@ def test_formula_and_dry_run_agree_within_four_percent() -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     table = json.loads(done.stdout)
-    assert len(table["rows"]) == 9
+    assert len(table["rows"]) == 10
+    assert {row["method"] for row in table["rows"]} == set(memory.METHODS)
     assert table["largest_error"] <= 0.04
