@@ -216,7 +216,10 @@ def arguments(folder: Path, recipe: Recipe, total: int) -> SFTConfig | DPOConfig
 def _reports(folder: Path, recipe: Recipe) -> str:
     if not recipe.tensorboard:
         return "none"
-    if importlib.util.find_spec("tensorboard") is None:
-        raise Refusal("TensorBoard is not installed; install it, or set `tensorboard = false` in the recipe.")
+    if not any(importlib.util.find_spec(name) for name in ("tensorboard", "tensorboardX")):
+        raise Refusal(
+            "TensorBoard's writer is not installed; install `medtui[tensorboard]`, or set `tensorboard = false` in the "
+            "recipe."
+        )
     os.environ["TENSORBOARD_LOGGING_DIR"] = str(folder.parent / "tensorboard")
     return "tensorboard"

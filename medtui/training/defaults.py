@@ -79,7 +79,7 @@ def resolve_recipe(workspace: Workspace, **instead: Any) -> Recipe:
     values: dict[str, Any] = {
         "model": str(model),
         "dataset": str(workspace.dataset),
-        "gpu": _gpu(workspace),
+        "gpu": _gpus(workspace, int(expert.get("processes", 1))),
         **_longest(workspace, model, _choice(answers, "length", LENGTH, "all")),
         **_schedule(example_count(workspace, expert), thoroughness, parameters),
         "rank": _RANK[strength],
@@ -146,9 +146,22 @@ def _schedule(rows: int, thoroughness: str, parameters: int) -> dict[str, Any]:
     }
 
 
-def _gpu(workspace: Workspace) -> str:
-    answer = str(workspace.answers("machine").get("gpu", ""))
-    return "" if answer == "none" else answer
+def _gpus(workspace: Workspace, wanted: int) -> str:
+    """Name the card that the machine step settled on, and further ones of the machine where several work together.
+
+    Raises:
+        Refusal: there are not so many.
+    """
+    chosen = str(workspace.answers("machine").get("gpu", ""))
+    if chosen in {"", "none"}:
+        return ""
+    others = [str(gpu["uuid"]) for gpu in (workspace.result("machine") or {}).get("gpus", [])]
+    cards = [chosen, *(uuid for uuid in others if uuid != chosen)]
+    if len(cards) < wanted:
+        raise Refusal(
+            f"`processes` is {wanted}, but this machine has {len(cards)} GPUs; set it to {len(cards)} or less."
+        )
+    return ",".join(cards[:wanted])
 
 
 def _fitted(workspace: Workspace, model: Path, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,7 +61,15 @@ FIELDS: tuple[Field, ...] = (
         QLORA,
         choices=("auto", "bf16", "fp16", "float32"),
     ),
-    Field("gpu", "model", str, "", "Which GPU (UUID, empty for the first)", "Only this card is used.", OURS),
+    Field(
+        "gpu",
+        "model",
+        str,
+        "",
+        "Which GPU (UUID, empty for the first; several with commas)",
+        "No other card is used.",
+        OURS,
+    ),
     Field(
         "dataset", "data", str, "", "Examples (folder)", "More and cleaner examples matter more than any setting.", OURS
     ),
@@ -335,7 +343,8 @@ FIELDS: tuple[Field, ...] = (
         int,
         1,
         "How many GPUs work together (processes)",
-        "Each holds the whole model and takes its share of the micro-batches.",
+        "Each holds the whole model and takes its share of the micro-batches, so the time falls almost as their number "
+        "grows; memory on each stays the same. A model that does not fit one card does not fit several.",
         TRL,
         1,
         64,

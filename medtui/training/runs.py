@@ -12,6 +12,7 @@ from typing import Any
 from medtui import journal
 from medtui.deid import gate
 from medtui.errors import Refusal
+from medtui.machine import detached
 from medtui.process import FINISHED, RUNNING, Job
 from medtui.progress import Progress, silent
 from medtui.training import checkpoints, curves, defaults, provenance, publish
@@ -22,6 +23,7 @@ from medtui.workspace import NEEDS_ANOTHER_LOOK, Workspace, write_atomic
 WORKER = "medtui.training.worker"
 LOOK_SECONDS = 0.2
 ABANDONED = "abandoned"
+_STAMP = "%Y%m%d-%H%M%S"
 
 # A checkpoint holds the adapter and two moments in float32, and three can exist while one is replaced.
 _BYTES_PER_WEIGHT, _CHECKPOINTS = 12, 4
@@ -95,8 +97,7 @@ def prepare(workspace: Workspace, recipe: Recipe, folder: Path | None = None) ->
         recipe: what to do.
         folder: where; a new one among the practice's runs unless given.
     """
-    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
-    folder = folder or workspace.runs / name
+    folder = folder or workspace.runs / f"{_stamp(workspace)}-{secrets.token_hex(2)}"
     folder.mkdir(mode=0o700)
     examples = workspace.result("examples") or {}
     promised = {name: examples[name] for name in ("train", "validation") if isinstance(examples.get(name), int)}
@@ -108,10 +109,25 @@ def prepare(workspace: Workspace, recipe: Recipe, folder: Path | None = None) ->
     return Run(folder)
 
 
+def _stamp(workspace: Workspace) -> str:
+    """Give the time as the beginning of a run's name, after every earlier run's even if the clock was set back."""
+    now = time.strftime(_STAMP)
+    newest = max((run.id.rpartition("-")[0] for run in runs(workspace)), default="")
+    if now > newest:
+        return now
+    try:
+        return time.strftime(_STAMP, time.localtime(time.mktime(time.strptime(newest, _STAMP)) + 1))
+    except ValueError:
+        return now
+
+
 def _launch(run: Run, *arguments: str) -> None:
     recipe = run.recipe()
     pinned = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID", **({"CUDA_VISIBLE_DEVICES": recipe.gpu} if recipe.gpu else {})}
-    run.job.start(WORKER, *arguments, environment=pinned)
+    launcher, caution = detached.launcher()
+    run.job.start(WORKER, *arguments, environment=pinned, launcher=launcher)
+    if caution:
+        journal.append(run.job.events_path, {"event": "warning", "message": caution})
 
 
 def probe(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:

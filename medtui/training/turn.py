@@ -13,16 +13,19 @@ from medtui.workspace import default_root
 LOOK_SECONDS = 0.5
 
 
-def place(run: Path, gpu: str) -> Path:
-    """Name the folder of the line that a run waits in.
+def places(run: Path, gpus: str) -> list[Path]:
+    """Name the folders of the lines that a run waits in, one after the other.
 
     Args:
         run: the run's folder.
-        gpu: UUID; runs of all practices of this user share a GPU. Without one the practice's runs share the processor.
+        gpus: UUIDs, with commas; runs of all practices of this user share a GPU. Without any the practice's runs share
+            the processor.
     """
-    if not gpu:
-        return run.parent / ".line"
-    return default_root() / "lines" / hashlib.sha256(gpu.encode()).hexdigest()[:16]
+    if not gpus:
+        return [run.parent / ".line"]
+    # Always in the same order: two runs that want the same two cards never wait for each other.
+    names = sorted(hashlib.sha256(gpu.encode()).hexdigest()[:16] for gpu in gpus.split(","))
+    return [default_root() / "lines" / name for name in names]
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """The training worker: `python -m medtui.training.worker RUN [--probe]`."""
 
+import contextlib
 import signal
 import sys
 from collections.abc import Callable
@@ -36,8 +37,9 @@ def main(run: Path, *, only_probe: bool) -> None:
         def tell(ahead: int) -> None:
             emit("phase", phase="wait", message=f"Waiting: {ahead} other training ahead on this device")
 
-        with turn.taken(turn.place(run, recipe.gpu), stop, tell) as came:
-            if not came:
+        with contextlib.ExitStack() as turns:
+            lines = turn.places(run, recipe.gpu)
+            if not all(turns.enter_context(turn.taken(line, stop, tell)) for line in lines):
                 emit("end", status="stopped", reason="Stopped while waiting; it can go on.")
                 return
             emit("phase", phase="start", message="Starting the training program")

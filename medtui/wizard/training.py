@@ -32,6 +32,7 @@ _METHODS = {
 }
 
 
+_PART = {2: "half", 3: "a third of", 4: "a quarter of", 8: "an eighth of"}
 _TEXTS = {
     "thoroughness": (
         "How thoroughly shall it learn?",
@@ -204,7 +205,17 @@ def last_look(
         *cost(recipe),
     )
     few = int((results.get("examples") or {}).get("train") or 0) < FEW_EXAMPLES
-    return figures, (f"Fewer than {FEW_EXAMPLES} examples: expect the form of your reports, no new knowledge.",) * few
+    notes = [f"Fewer than {FEW_EXAMPLES} examples: expect the form of your reports, no new knowledge."] * few
+    cards = 0 if machine.get("gpu") in {None, "none"} else len(machine.get("gpus", []))
+    processes = int(recipe.get("processes", 1))
+    shared = int(recipe["accumulation"]) % cards == 0 if cards else False
+    if cards > processes and shared:
+        part = _PART.get(cards, "a part of")
+        notes.append(
+            f"This machine has {cards} cards. Working together they take about {part} the time: press e and set "
+            f"`processes` to {cards}."
+        )
+    return figures, tuple(notes)
 
 
 def _gpu_name(machine: Mapping[str, Any]) -> str:

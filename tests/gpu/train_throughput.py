@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM, PrinterCallback
 from trl import SFTTrainer
 
 from medtui import process
@@ -125,6 +125,7 @@ def run_case(folder: Path, model: Path, case: Case, *, bare: bool) -> dict[str, 
             peft_config=assembly.adapter(recipe),
             callbacks=[recorder],
         )
+        trainer.remove_callback(PrinterCallback)
     else:
         trainer = assembly.make_trainer(folder, recipe, loaded, splits, recorder)
     trainer.args.save_strategy = "no"

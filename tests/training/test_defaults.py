@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from medtui.errors import Refusal
-from medtui.training import defaults, estimate
+from medtui.training import defaults, estimate, turn
 from medtui.training.recipe import Recipe
 from medtui.workspace import Workspace
 from tests.training import tiny
@@ -178,3 +178,18 @@ def test_a_finished_run_says_what_the_next_one_takes(workspace: Workspace, tiny_
     assert found.seconds[0] == pytest.approx(estimate.trained_tokens(workspace, recipe) / 100.0)
     other = dataclasses.replace(recipe, batch=recipe.batch + 1)
     assert estimate.estimate(workspace, other).source == estimate.UNKNOWN
+
+
+def test_several_cards_are_named_and_never_more_than_there_are(workspace: Workspace, tiny_model: Path) -> None:
+    tiny.write_examples(workspace.dataset)
+    workspace.save_answer("model", "model", str(tiny_model))
+    workspace.save_answer("machine", "gpu", "GPU-b")
+    workspace.finish("machine", {"gpu": "GPU-b", "gpus": [{"uuid": "GPU-a"}, {"uuid": "GPU-b"}]})
+    assert defaults.resolve_recipe(workspace).gpu == "GPU-b"
+    assert defaults.resolve_recipe(workspace, processes=2).gpu == "GPU-b,GPU-a"
+    with pytest.raises(Refusal, match="`processes` is 3, but this machine has 2 GPUs"):
+        defaults.resolve_recipe(workspace, processes=3)
+    run = workspace.runs / "one"
+    both = turn.places(run, "GPU-b,GPU-a")
+    assert both == sorted(both)
+    assert set(both) == {*turn.places(run, "GPU-a"), *turn.places(run, "GPU-b")}

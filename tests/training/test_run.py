@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from medtui.errors import Refusal
+from medtui.machine import detached
 from medtui.process import RUNNING
 from medtui.training import checkpoints, curves, runs, step
 from medtui.workspace import DONE, Workspace
 from tests.benchmarks import kill_training
+from tests.machine.test_detached import BECOMES
 from tests.training.conftest import STEPS
 
 Practice = Callable[[], Workspace]
@@ -65,11 +67,33 @@ def test_a_killed_run_is_lost_and_goes_on_to_the_same_weights(capsys: pytest.Cap
     assert kill_training.main(["--kills", "4", "--seed", "2", "--json"]) == 0, capsys.readouterr().out
 
 
+@pytest.fixture
+def ends_at_logout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine that ends programs at log-out, and what was started through its systemd-run there.
+
+    The stand-in writes its options down and becomes the command, as systemd-run does.
+    """
+    (tmp_path / "run/systemd/system").mkdir(parents=True)
+    (tmp_path / "etc/systemd").mkdir(parents=True)
+    (tmp_path / "etc/systemd/logind.conf").write_text("[Login]\nKillUserProcesses=yes\n")
+    monkeypatch.setattr(detached, "ROOT", tmp_path)
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin/systemd-run"
+    program.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/called\n{BECOMES}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+    return tmp_path / "called"
+
+
 def test_a_run_outlives_its_terminal_and_goes_on_after_a_stop_to_the_same_weights(
-    finished_run: runs.Run, practice: Practice
+    finished_run: runs.Run, practice: Practice, ends_at_logout: Path
 ) -> None:
     workspace = practice()
     run = runs.start(workspace)
+    started = ends_at_logout.read_text().splitlines()[-1]
+    assert started.startswith("--user --scope")
+    assert f"-m medtui.training.worker {run.folder}" in started
+    assert any("loginctl enable-linger" in warning for warning in run.curves().warnings)
     with pytest.raises(Refusal, match="still going on"):
         runs.start(workspace)
     run.job.signal(signal.SIGHUP)

@@ -1,5 +1,6 @@
 """Whole runs in this process: what stops them by themselves, and what they learn from."""
 
+import importlib.util
 import json
 import math
 from collections.abc import Callable
@@ -53,7 +54,24 @@ def test_a_step_without_a_number_stops_the_run_before_it_is_saved(loss: float, g
     assert told == ["step"]
 
 
-def test_a_run_ends_early_when_validation_no_longer_improves(practice: Practice, train_here: Train) -> None:
+def _killed_before_its_last_word(run: runs.Run) -> None:
+    """Leave what a kill leaves between the last checkpoint and the last word."""
+    lines = run.job.events_path.read_text().splitlines(keepends=True)
+    assert '"event": "end"' in lines[-1]
+    run.job.events_path.write_text("".join(lines[:-1]))
+    (run.folder / "adapter" / "adapter_model.safetensors").unlink()
+
+
+def _go_on(run: runs.Run) -> None:
+    def emit(event: str, **fields: Any) -> None:
+        journal.append(run.job.events_path, {"event": event, **fields})
+
+    session.train(run.folder, emit, lambda: False)
+
+
+def test_a_run_ends_early_when_validation_no_longer_improves_also_when_killed_just_then(
+    practice: Practice, train_here: Train
+) -> None:
     answers = {"learning_rate": 0.5, "schedule": "constant", "steps": 100, "patience": 1, "warmup": 0.0}
     run = train_here(_answer(practice(), **answers, alpha=1, max_grad_norm=0.01))
     result = run.result()
@@ -63,6 +81,11 @@ def test_a_run_ends_early_when_validation_no_longer_improves(practice: Practice,
     validation = run.curves().validation
     losses = dict(zip(validation.steps, validation.values, strict=True))
     assert result["validation_loss_best"] == losses[result["best_step"]] == min(losses[step] for step in losses if step)
+    curve = run.curves().train
+    _killed_before_its_last_word(run)
+    _go_on(run)
+    assert run.result() == result
+    assert run.curves().train == curve
 
 
 def test_raw_text_is_learnt_and_long_text_is_divided_without_loss(
@@ -141,15 +164,20 @@ def test_examples_that_need_another_look_are_not_trained_on(practice: Practice) 
 def test_a_run_killed_before_its_last_word_takes_no_step_too_many(practice: Practice, train_here: Train) -> None:
     run = train_here(_answer(practice(), steps=3))
     result, curve = run.result(), run.curves()
-    lines = run.job.events_path.read_text().splitlines(keepends=True)
-    assert '"event": "end"' in lines[-1]
-    run.job.events_path.write_text("".join(lines[:-1]))
-    (run.folder / "adapter" / "adapter_model.safetensors").unlink()
-
-    def emit(event: str, **fields: Any) -> None:
-        journal.append(run.job.events_path, {"event": event, **fields})
-
-    session.train(run.folder, emit, lambda: False)
+    _killed_before_its_last_word(run)
+    _go_on(run)
     assert run.result() == result
     assert run.curves().train == curve.train
     assert (run.folder / "adapter" / "adapter_model.safetensors").is_file()
+
+
+def test_tensorboard_files_are_written_when_asked_for(practice: Practice, train_here: Train) -> None:
+    workspace = _answer(practice(), tensorboard=True, steps=2)
+    if not any(importlib.util.find_spec(name) for name in ("tensorboard", "tensorboardX")):
+        with pytest.raises(Refusal, match=r"medtui\[tensorboard\]"):
+            train_here(workspace)
+        return
+    run = train_here(workspace)
+    written = list((run.folder / "tensorboard").rglob("events.out.tfevents.*"))
+    assert written
+    assert any(b"train/loss" in path.read_bytes() for path in written)

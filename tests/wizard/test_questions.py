@@ -114,3 +114,20 @@ def test_units() -> None:
     assert counted(1, "report") == "1 report"
     assert counted(1200, "report") == "1,200 reports"
     assert parameters(8_030_000_000) == "8.0 billion"
+
+
+def test_the_last_look_says_when_more_cards_would_help() -> None:
+    cards = [{"uuid": f"GPU-{index}", "name": "NVIDIA L40S"} for index in range(2)]
+    recipe = {
+        "method": "qlora", "batch": 4, "accumulation": 4, "total_steps": 100, "learning_rate": 2e-4, "rank": 16,
+        "max_length": 512, "peak_bytes": 2**33, "seconds": (600.0, 1200.0),
+    }  # fmt: skip
+    results: dict[str, Any] = {"machine": {"gpu": "GPU-0", "gpus": cards}, "examples": {"train": 1000}}
+    figures, notes = training.last_look(results, {**recipe, "processes": 1})
+    assert dict(figures)["Memory"] == "about 8.0 GiB"
+    assert dict(figures)["Time"] == "10 to 20 min"
+    assert notes == (
+        "This machine has 2 cards. Working together they take about half the time: press e and set `processes` to 2.",
+    )
+    assert training.last_look(results, {**recipe, "processes": 2})[1] == ()
+    assert training.last_look({**results, "machine": {"gpu": "none", "gpus": []}}, recipe)[1] == ()
