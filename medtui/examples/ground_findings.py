@@ -109,11 +109,16 @@ def all_in_range(source: str) -> bool:
 def _asserted(clause: Clause, given: list[Clause], *, in_range: bool) -> list[Piece]:
     """Find what a clause asserts although the source only denies it or never mentions it."""
     span = (clause.start, clause.end)
-    if _RAISED.search(clause.text) and not any(_HIGH.search(source.text) for source in given):
+    if (
+        _RAISED.search(clause.text)
+        and not any(_HIGH.search(source.text) for source in given)
+        and not _beside_value(clause, given)
+    ):
         return [(*span, "finding")]
     affirmed = frozenset().union(*(source.words for source in given if not source.negated))
     denied = frozenset().union(*(source.words for source in given if source.negated))
-    if clause.words and clause.words <= denied | affirmed and (clause.words & denied) - affirmed and not _calm(clause):
+    only_denied = bool(clause.words) and clause.words <= denied | affirmed and bool((clause.words & denied) - affirmed)
+    if not _calm(clause) and (only_denied or _is_denied(clause, given, affirmed) or _is_denied_phrase(clause, given)):
         return [(*span, "negation")]
     support, stems, _ = _tables()
     for word in clause.words & stems.keys():
@@ -128,6 +133,55 @@ def _asserted(clause: Clause, given: list[Clause], *, in_range: bool) -> list[Pi
         if _site_is_normal(clause.words - {word}, given):
             return [(*span, "negation")]
     return []
+
+
+def _beside_value(clause: Clause, given: list[Clause]) -> bool:
+    """Tell whether "raised" names a value that the source gives without a range in which it lies."""
+    values = re.findall(r"(?<![\d.])\d+(?:\.\d+)?", clause.text)
+    source = ". ".join(piece.text for piece in given)
+    for value in values:
+        for place in re.finditer(rf"(?<![\d.]){re.escape(value)}(?![\d.]*\d)", source):
+            reference = _REFERENCE.search(source, place.end(), place.end() + 40)
+            if reference is None or not float(reference[1]) <= float(value) <= float(reference[2]):
+                return True
+    return False
+
+
+def _is_denied(clause: Clause, given: list[Clause], affirmed: frozenset[str]) -> bool:
+    """Tell whether a clause asserts, among other things, a whole thing that the source denies and nowhere affirms."""
+    if _unsure(clause):
+        return False
+    for source in given:
+        if not source.negated:
+            continue
+        for item in re.split(r",|/|\bor\b|\band\b|\bnor\b", _NOT_DENIED.split(source.text)[0]):
+            words = re.findall(r"[A-Za-z][A-Za-z']{3,}", item)
+            head = content_words(words[-1]) if words else frozenset()
+            if head and not head & affirmed and head <= clause.words and content_words(item) <= clause.words:
+                return True
+    return False
+
+
+_DENIAL = re.compile(r"\b(?:no|not|without|denies|denied)\s+([^.,:;\n]{4,40}(?:\([^)]*\))?)", re.I)
+
+
+def _is_denied_phrase(clause: Clause, given: list[Clause]) -> bool:
+    """Tell whether a clause states word for word what the source denies, and denies alone: "further bleeding"."""
+    stated = f" {' '.join(clause.text.lower().split())} "
+    source = " ".join(" ".join(piece.text for piece in given).lower().split())
+    for piece in given:
+        for match in _DENIAL.finditer(piece.text):
+            phrase = re.escape(" ".join(match[1].lower().split()))
+            whole = rf"(?<!\w){phrase}(?!\w)"
+            if re.search(whole, stated) and not re.search(
+                rf"(?<!no )(?<!not )(?<!without )(?<!denies ){whole}", source
+            ):
+                return True
+    return False
+
+
+# What goes on behind a denial about where or when.
+_NOT_DENIED = re.compile(r"\b(?:in|on|at|of|for|since|with|to|within|after|during|from|by|seen|noted)\b|[(:]", re.I)
 
 
 def _site_is_normal(site: frozenset[str], given: list[Clause]) -> bool:

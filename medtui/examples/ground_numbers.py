@@ -48,7 +48,7 @@ def missing(source: str, output: str) -> list[Piece]:
     for match in re.finditer(r"\bfrom (\d[\d.]*) to (\d[\d.]*\d|\d)\b", output):
         if match[1] == match[2]:
             pieces.append((*match.span(), "number"))
-    pieces += _out_of_order(output) + _other_scores(source, output)
+    pieces += _twice(source, output) + _out_of_order(output) + _other_scores(source, output)
     pieces += [(start, end, "quantity") for start, end in frequency.missing(source, output)]
     names = _names(source) | _TESTS
     for match in _NAMED.finditer(output):
@@ -58,6 +58,19 @@ def missing(source: str, output: str) -> list[Piece]:
     return pieces
 
 
+# "60-69", "4 x 3", "V1-V3": both ends the same is no range, and rarely a size.
+_PAIRED = re.compile(
+    r"(?<![\w.])([A-Za-z]?\d+(?:\.\d+)?)(?: ?(?:mm|cm|%|ng/L))?\s?(?:-|\u2013|x|\u00d7|to|and|by)\s?\1(?![\w.]*\d)",
+    re.I,
+)
+
+
+def _twice(source: str, output: str) -> list[Piece]:
+    """Find pairs of equal numbers where the source has no such pair: one of them was changed."""
+    known = {match[1].lower() for match in _PAIRED.finditer(source)}
+    return [(*match.span(), "number") for match in _PAIRED.finditer(output) if match[1].lower() not in known]
+
+
 def _out_of_order(output: str) -> list[Piece]:
     """Find items of a list whose numbers do not count up: one of them was changed."""
     pieces: list[Piece] = []
@@ -65,7 +78,8 @@ def _out_of_order(output: str) -> list[Piece]:
     for match in _ENUMERATION.finditer(output):
         number = int(re.sub(r"\D", "", match[0]))
         alone = not before and not _ENUMERATION.search(output, match.end())
-        if number not in {1, before + 1} and not alone:
+        again = number == 1 and before > 1
+        if number != before + 1 and not again and not alone:
             pieces.append((*match.span(), "number"))
         before = number
     return pieces
@@ -138,9 +152,11 @@ class _Stated:
         words = _words_around(self.source, given) - _MOVEMENT
         for earlier in reversed([one for one in self.found if one.start < given.start]):
             between = self.source[earlier.end : given.start]
-            if words or "\n" in between or ";" in between or ". " in between:
+            if words and not _SERIES.fullmatch(between):
                 return words
-            words = _words_around(self.source, earlier) - _MOVEMENT
+            if "\n" in between or ";" in between or ". " in between:
+                return words
+            words |= _words_around(self.source, earlier) - _MOVEMENT
         return words
 
     def _of_something_else(self, quantity: Quantity, output: str, same: list[Quantity]) -> bool:
@@ -161,6 +177,8 @@ class _Stated:
 
 
 _TIMES = frozenset({"time", "month"})
+# What stands between values of one series: "8 ng/L, 9 ng/L", "210 to 34".
+_SERIES = re.compile(r"\s*(?:,|and|then|to|/|-|\u2013)?\s*", re.I)
 # Words that lead from one value to the next one of the same thing.
 _MOVEMENT = content_words(
     "fall falling fell rise rising rose drop dropped increase increased decrease decreased down up then"

@@ -113,26 +113,27 @@ def _sides(source: str, output: str) -> list[Piece]:
         else:
             opposite = "left" if side == "right" else "right"
             own = max(likeness[side], likeness["both"])
-            unknown = (side not in seen and not likeness["both"]) or likeness[opposite] > own
-            if likeness[opposite] == own and not likeness["both"]:
-                unknown = unknown or _nearer(source, output[start:], side, opposite)
+            vouched = _vouched(source, output[start:], side, opposite)
+            unlike = likeness[opposite] > own and vouched != side
+            unknown = (side not in seen and not likeness["both"]) or unlike
+            unknown = unknown or (vouched == opposite and likeness[opposite] >= own and not likeness["both"])
         if unknown:
             missing.append((start, end, "laterality"))
     return missing
 
 
-def _nearer(source: str, behind: str, side: str, opposite: str) -> bool:
-    """Tell whether a number of the rest of the sentence stands beside the opposite side alone: "right 40, left 80"."""
+def _vouched(source: str, behind: str, side: str, opposite: str) -> str:
+    """Give the side beside which alone the source has a number of the rest of the sentence: "right 40, left 80"."""
     sentence = re.split(r"[;\n]|\.(?!\d)", behind)[0]
     numbers = set(re.findall(r"\d+(?:\.\d+)?", sentence))
     beside: dict[str, set[str]] = {side: set(), opposite: set()}
     for piece in re.split(r"[,;\n]|\.(?!\d)|\band\b", source):
-        named = {
-            _SIDE.get(found, found) for match in _SIDE_WORD.finditer(piece) if (found := (match[1] or match[2]).lower())
-        }
+        words = ((match[1] or match[2]).lower() for match in _SIDE_WORD.finditer(piece))
+        named = {_SIDE.get(word, word) for word in words}
         if len(named) == 1 and (name := named.pop()) in beside:
             beside[name] |= set(re.findall(r"\d+(?:\.\d+)?", piece))
-    return bool(numbers & (beside[opposite] - beside[side])) and not numbers & (beside[side] - beside[opposite])
+    own, other = (bool(numbers & (beside[one] - beside[two])) for one, two in ((side, opposite), (opposite, side)))
+    return "" if own is other else side if own else opposite
 
 
 def _drugs(source: str, output: str) -> list[Piece]:

@@ -94,7 +94,8 @@ def _scaled(value: Decimal, unit: str) -> tuple[str, Decimal]:
         name = part.lstrip("0123456789 ")
         count = part[: len(part) - len(name)].strip()
         measured, scale = _units().get(name, (name, Decimal(1)))
-        amount /= scale * Decimal(count or 1)
+        # "mg/0 h" is no rate; it must not stop the work.
+        amount /= scale * (Decimal(count or 1) or Decimal(1))
         denominators.append(measured)
     # Rounded, because 5 mg/day is the same as 5 mg/24 h only up to the last decimal of a division.
     return "/".join((dimension, *denominators)), Decimal(f"{amount:.9e}").normalize()
