@@ -49,7 +49,7 @@ _CODE_LENGTHS = {4, 5, 6, 8}
 _CODE_PAIRS = {(2, "-", 3), (4, "-", 3), (5, "-", 3), (5, "-", 4), (3, " ", 2), (3, " ", 3)}
 _RANGE_TOO = (2, "-", 3)
 _MOST_LEFT = 9
-_MOST_RIGHT = 18
+_MOST_RIGHT = 22
 
 
 class Chain:

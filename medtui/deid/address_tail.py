@@ -49,7 +49,7 @@ def _part(chain: Chain, first: int, last: int, end: int, *, capitals: bool) -> i
     names = [item for item in words[first : last + 1] if item.text[0].isupper()]
     if any(_town(item, capitals=capitals) for item in names) or chain.region(last):
         return last
-    if names and names[0].street & Street.UNIT:
+    if words[last].street & Street.UNIT:
         return last if last < chain.last and words[last + 1].numeric else end
     return last if last - first < 2 and words[last].text in REGIONS else end
 

@@ -15,14 +15,15 @@ _BOX = Gate(
     ),
     words="p po post postal postbus postfach apartado casilla psc unit uss usns uscgc usnv",
 )
+_HOUSE_REST = r"(?:(?:,[ ]?\n|[,\n])?[ ]{0,2}(?!(?:Ph|Phone|Mob|Mobile|Tel|DOB|Age|Email|MRN|UHID|Aadhaar)\b)[A-Z0-9][\w'./&-]*(?:[ ](?:[A-Z0-9(][\w'./&)-]*|of|and))*){0,8}(?:[ ]?[-\u2013,][ ]?\d{3}[ ]?\d{3}\b)?"
 _INDIAN = Gate(
     re.compile(
-        r"(?<![A-Za-z])(?:(?:Flat|House|H|Plot|Door|D|Shop|Survey|S|Khasra|Quarter|Qtr|Villa|Gate|Room|Block|Bungalow|Office|Ward|Old|New)\.?[ ]?(?:No|Number|#)\.?[ :\n]{0,2}[#A-Z]{0,2}-?\d[\w/-]*|(?:Flat|Plot|House|Door|Shop|Villa|Bungalow|Quarter|Qtr|Apartment)[ ][#A-Z]{0,2}-?\d[\w/-]*(?=,?[ \n][A-Z])|#[ ]?\d{1,4}[\w/-]*(?=,[ ]))"
-        r"(?:(?:,[ ]?\n|[,\n])?[ ]{0,2}(?!(?:Ph|Phone|Mob|Mobile|Tel|DOB|Age|Email|MRN|UHID|Aadhaar)\b)[A-Z0-9][\w'./&-]*(?:[ ](?:[A-Z0-9(][\w'./&)-]*|of|and))*){0,8}(?:[ ]?[-\u2013,][ ]?\d{3}[ ]?\d{3}\b)?"
+        r"(?<![A-Za-z])(?:(?:Flat|House|H|Plot|Door|D|Shop|Survey|S|Khasra|Quarter|Qtr|Villa|Gate|Room|Block|Bungalow|Office|Ward|Old|New)\.?[ ]?(?:No|Number|#)\.?[ :\n]{0,2}[#A-Z]{0,2}-?\d[\w/-]*|(?:Flat|Plot|House|Door|Shop|Villa|Bungalow|Quarter|Qtr|Apartment)[ ][#A-Z]{0,2}-?\d[\w/-]*(?=,?[ \n][A-Z]))"
+        + _HOUSE_REST
     ),
     words="flat house h plot door d shop survey s khasra quarter qtr villa gate room block bungalow office ward old new apartment",
-    anywhere=re.compile("#"),
 )
+_HASH = re.compile(r"(?<![A-Za-z])#[ ]?\d{1,4}[\w/-]*(?=,[ ])" + _HOUSE_REST)
 _LOCALITY = Gate(
     re.compile(
         r"(?<![A-Za-z])(?:(?:Near|Opp(?:osite)?|Behind|Beside|Next to|Off|Above)\.?[ ](?:[A-Z][\w'.-]*[ ]?){1,4},[ ])?(?:Sector|Phase|Ward|Block|Pocket)[ -]{0,2}(?:\d{1,3}[A-Z]?|[IVX]{1,4})(?=,[ ][A-Z])(?:,[ ][A-Z][\w'-]+(?:[ ][A-Z][\w'-]+){0,3})+(?:[ ]?[-,][ ]?\d{6})?"
@@ -99,6 +100,9 @@ def find(prepared: Prepared) -> Iterator[Span]:
     ):
         for match in gate.finditer(prepared):
             yield _place(match.start(), match.group(), score, source)
+    if "#" in text:
+        for match in _HASH.finditer(text):
+            yield _place(match.start(), match.group(), LIKELY, "address:house")
     for gate, before, source in (
         (_SUFFIX, _CAPITALS_BEFORE, "address:locality"),
         (_SPACED, _CAPITALS_BEFORE, "address:street"),

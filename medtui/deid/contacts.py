@@ -19,12 +19,12 @@ _PHONE = Gate(
       | (?:0|91[ \n-])?[6-9]\d{4}[ \n-]\d{5}
       | (?:0|91)?[6-9]\d{9}
       | 1[ \n-]?800[ \n-]\d{3}[ \n-]\d{4,6} | 1800[ \n-]\d{3,4}[ \n-]\d{3,4}
-    )(?:[ ,]{0,2}(?:ext|extn|x|extension)[. :]{0,2}\d{1,6})?(?![\w]|[.-]\d)""",
+    )(?:[ ,]{0,2}(?:ext|extn|x|extension)[. :]{0,2}\d{1,6})?(?![\w]|[.-]\d)
+      | (?<![\w./+-])(?P<local>\d{3}-\d{4})(?![\w-]|[./]\d)""",
         re.VERBOSE | re.IGNORECASE,
     ),
     numbers=True,
 )
-_LOCAL = Gate(re.compile(r"(?<![\w./+-])\d{3}-\d{4}(?![\w-]|[./]\d)"), numbers=True)
 _CUED = Gate(
     re.compile(
         r"(?<![A-Za-z])(?P<cue>fax(?:es|ed)?|facsimile|telefax|tel|tele|telephone|phone|ph|mob|mobile|cell|cellphone|call(?:ed|back)?|contact|whatsapp|pager|beeper|landline|helpline|emergency|ring|extension|extn|ext)"
@@ -36,6 +36,8 @@ _CUED = Gate(
     first="(?:fax|facs|telef|tel|phone|ph|mob|cell|call|contact|whatsapp|pager|beeper|landline|helpline|emergency|ring|ext)",
     words="fax facsimile telefax tel tele telephone phone ph mob mobile cell cellphone call contact whatsapp pager beeper landline helpline emergency ring extension extn ext",
 )
+# "pH 7.35-7.45" has nothing to do with "Ph 7354 7454".
+_ACIDITY = re.compile(r"\d{1,2}\.\d{1,3}(?: ?- ?\d{1,2}\.\d{1,3})?")
 _FAX_BEFORE = re.compile(r"(?i:fax|facsimile|telefax)[^\n]{0,28}\Z")
 _SPOKEN_MAIL = re.compile(
     r"[\w.+-]+ ?(?:\(at\)|\[at\]| at )[ ]?[\w-]+ ?(?:\(dot\)|\[dot\]| dot )[ ]?[a-z]{2,}", re.IGNORECASE
@@ -132,14 +134,15 @@ def _phones(prepared: Prepared) -> Iterator[Span]:
     text = prepared.text
     for match in _CUED.finditer(prepared):
         digits = sum(map(str.isdigit, match["value"]))
-        if digits < 4 or (digits < 6 and "ext" not in match["cue"].lower()):
+        if _ACIDITY.fullmatch(match["value"]) or digits < 4 or (digits < 6 and "ext" not in match["cue"].lower()):
             continue
         category = Category.FAX if match["cue"].lower().startswith(("fax", "facs", "telefax")) else Category.PHONE
         yield Span(match.start("value"), match.end(), category, CERTAIN, "contact:cue")
     for match in _PHONE.finditer(prepared):
+        if match["local"]:
+            first, second = match["local"].split("-")
+            if not (second.endswith("00") and int(first) < int(second)):
+                yield Span(match.start(), match.end(), Category.PHONE, LIKELY, "contact:local")
+            continue
         fax = _FAX_BEFORE.search(text, max(0, match.start() - 34), match.start())
         yield Span(match.start(), match.end(), Category.FAX if fax else Category.PHONE, LIKELY, "contact:phone")
-    for match in _LOCAL.finditer(prepared):
-        first, second = match.group().split("-")
-        if not (second.endswith("00") and int(first) < int(second)):
-            yield Span(match.start(), match.end(), Category.PHONE, LIKELY, "contact:local")

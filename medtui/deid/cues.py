@@ -37,7 +37,7 @@ _LABELLED = Gate(
         + rf")(?P<between>{_BETWEEN}{{0,5}}(?:[ \t]{{2,40}}[:=])?)(?P<gap>[ \t#]{{0,4}})(?={_VALUE}(?![A-Za-z0-9]))",
         re.IGNORECASE,
     ),
-    words="|".join(form for _, _, form in _LABELS) + " mrn mr ssn med soc nid",
+    words=re.sub(r"\bof\b", "", "|".join(form for _, _, form in _LABELS)) + " mrn mr ssn med soc nid",
     near=(r"\d", 64),
     indic=True,
     first="(?:" + "|".join(form for _, _, form in _LABELS) + ")",

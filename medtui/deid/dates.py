@@ -40,21 +40,15 @@ _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 
 _NUMERIC = Gate(
     re.compile(
-        rf"(?<![\d./-])(?<!\d,)(?:{_YEAR}([-/.])(?:{_MONTH}\1{_DAY}|{_DAY}\1{_MONTH})|{_DAY}([-/.]){_DAY}\2(?:{_YEAR}|\d{{2}})"
-        rf"|{_DAY} ?/ ?{_DAY} ?/ ?{_YEAR}|{_YEAR}年{_MONTH}月{_DAY}日)(?![\d]|[-/.]\d){_TIME}",
-        re.IGNORECASE,
-    ),
-    numbers=True,
-)
-_COMPACT = Gate(
-    re.compile(
+        r"(?P<numeric>"
+        rf"(?<![\d./-])(?<!\d,)(?:{_YEAR}(?P<s>[-/.])(?:{_MONTH}(?P=s){_DAY}|{_DAY}(?P=s){_MONTH})|{_DAY}(?P<t>[-/.]){_DAY}(?P=t)(?:{_YEAR}|\d{{2}})"
+        rf"|{_DAY} ?/ ?{_DAY} ?/ ?{_YEAR}|{_YEAR}年{_MONTH}月{_DAY}日)(?![\d]|[-/.]\d){_TIME}"
+        r")|(?P<compact>"
         r"(?<![\w./-])(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\.\d+)?)?(?:[+-]\d{4})?)?(?![\w./-])"
-    ),
-    numbers=True,
-)
-_MONTH_YEAR = Gate(
-    re.compile(
+        r")|(?P<month>"
         rf"(?<![\d./,-])(?:0[1-9]|1[0-2]|[1-9])[/-]{_YEAR}(?![\d/]|[-.]\d)|(?<![\d./,-]){_YEAR}-(?:0[1-9]|1[0-2])(?![\d/-]|\.\d)"
+        r")",
+        re.IGNORECASE,
     ),
     numbers=True,
 )
@@ -101,7 +95,7 @@ _AGE = Gate(
         re.IGNORECASE,
     ),
     words="age aged turned turning",
-    anywhere=re.compile(rf"(?<!\d){_OVER_89}(?!\d)"),
+    numerals="19",
     indic=True,
 )
 _SPELT_AGE = Gate(
@@ -129,12 +123,11 @@ def find(prepared: Prepared) -> Iterator[Span]:
     """
     text = prepared.text
     for match in _NUMERIC.finditer(prepared):
-        if not _version(text, match):
+        if match["numeric"] is None:
+            form = "compact" if match["compact"] else "month"
+            yield Span(match.start(), match.end(), Category.DATE, LIKELY, f"date:{form}")
+        elif not _version(text, match):
             yield Span(match.start(), match.end(), Category.DATE, CERTAIN, "date:numeric")
-    for match in _COMPACT.finditer(prepared):
-        yield Span(match.start(), match.end(), Category.DATE, LIKELY, "date:compact")
-    for match in _MONTH_YEAR.finditer(prepared):
-        yield Span(match.start(), match.end(), Category.DATE, LIKELY, "date:month")
     for match in _NAMED.finditer(prepared):
         if not _verb(match.group()):
             yield Span(match.start(), match.end(), Category.DATE, CERTAIN, "date:named")

@@ -44,16 +44,8 @@ def find(prepared: Prepared, known: KnownStrings | None = None) -> list[Span]:
             indic.find(prepared),
         )
     )
-    taken = _covered(prepared, sure)
-    barred = _covered(
-        prepared,
-        [
-            span
-            for span in sure
-            if span.category is not Category.LOCATION and span.score > UNVOUCHED and span.source != "form:long"
-        ],
-    )
-    sure += streets.find(prepared, barred)
+    barring = [span for span in sure if span.category is not Category.LOCATION and _is_own(span)]
+    sure += streets.find(prepared, _covered(prepared, barring))
     taken = _covered(prepared, sure)
     capitals = list(runs(prepared))
     located = list(places.find(prepared, capitals, taken))
@@ -62,6 +54,11 @@ def find(prepared: Prepared, known: KnownStrings | None = None) -> list[Span]:
     located += dates.visits(text, located)
     spans = merge([*sure, *located, *named], text)
     return merge([*spans, *repeated(prepared, spans)], text)
+
+
+def _is_own(span: Span) -> bool:
+    """Tell whether a number is surely no part of an address; a post code may look like a long number."""
+    return span.score > UNVOUCHED and span.source != "form:long"
 
 
 def _covered(prepared: Prepared, spans: Iterable[Span]) -> set[int]:

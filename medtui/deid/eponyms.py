@@ -8,6 +8,8 @@ from medtui.deid.word_lists.flags import Flag
 from medtui.deid.words import Kind, word
 
 _AFTER = re.compile(r"(?:'s?|s')?[ -]{1,2}(?P<noun>[^\W\d_]+(?:'s)?)")
+# "Gleason 3+4", "Epworth 10/24", "Bosniak IIF", "Child-Pugh B7"
+_SCORED = re.compile(r"[ ](?:\d{1,2}/\d{1,2}|\d ?\+ ?\d|\d(?![\d/])|[IVX]{2,4}[A-F]?\b|[A-D]\d\b)")
 _WORDS_BETWEEN = 3
 
 
@@ -21,6 +23,8 @@ def is_eponym(text: str, run: Run, index: int) -> bool:
     """
     item = run.words[index]
     end = run.ends[index]
+    if item.flags & Flag.EPONYM and _SCORED.match(text, end):
+        return True
     for _ in range(_WORDS_BETWEEN):
         match = _AFTER.match(text, end)
         if not match:

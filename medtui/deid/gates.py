@@ -36,7 +36,7 @@ class Gate:
         near: tuple[str, int] = ("", 0),
         indic: bool = False,
         reach: int = 0,
-        anywhere: "re.Pattern[str] | None" = None,
+        numerals: str = "",
         first: str = "",
     ) -> None:
         """Describe a pattern's beginnings.
@@ -50,7 +50,7 @@ class Gate:
                 most.
             indic: whether it may begin with a word in a script of India.
             reach: the words may stand so many words after its beginning.
-            anywhere: it may begin wherever this much cheaper pattern does.
+            numerals: or a number, however short, with one of these characters first.
             first: source of a pattern in lower case that each match begins with; letters of one case are compared at a
                 fraction of the cost.
         """
@@ -64,7 +64,7 @@ class Gate:
         self._near = near
         self._indic = indic
         self._reach = reach
-        self._anywhere = anywhere
+        self._numerals = numerals
         self._first = re.compile(first) if first else None
         _GATES.append(self)
 
@@ -72,34 +72,35 @@ class Gate:
         """Tell whether the pattern may begin with this word, given in lower case."""
         return word.startswith(self._prefixes) or word in self._whole or word.endswith(self._endings)
 
-    def _starts(self, prepared: "Prepared") -> Sequence[int]:
-        openings = prepared.openings.get(self.index)
+    def _starts(self, prepared: "Prepared", openings: list[int] | None) -> Sequence[int]:
         starts: Sequence[int] = ()
         if openings:
             if self._reach:
-                near = {at for index in openings for at in range(max(0, index - self._reach), index + 1)}
-                openings = sorted(near)
+                openings = sorted({at for index in openings for at in range(max(0, index - self._reach), index + 1)})
             starts = [prepared.starts[index] for index in openings]
             if self._near[0]:
                 starts = prepared.followed(starts, *self._near)
         more: Sequence[int] = prepared.number_starts if self._numbers else ()
-        if self._anywhere:
-            more = [match.start() for match in self._anywhere.finditer(prepared.text)]
+        if self._numerals:
+            written = prepared.written
+            more = [prepared.starts[index] for index in prepared.numerals if written[index][0] in self._numerals]
         return sorted({*starts, *more}) if starts and more else starts or more
 
     def finditer(self, prepared: "Prepared") -> Sequence["re.Match[str]"]:
         """Find the pattern's matches, which do not overlap, in order."""
-        text = prepared.text
         if self._indic and prepared.indic:
-            return list(self.pattern.finditer(text))
-        starts = self._starts(prepared)
-        if not starts:
+            return list(self.pattern.finditer(prepared.text))
+        openings = prepared.openings.get(self.index)
+        if openings is None and not self._numbers and not self._numerals:
             return ()
-        found = []
-        match = self.pattern.match
-        if self._first:
+        starts = self._starts(prepared, openings)
+        if self._first and starts:
             first, lower = self._first.match, prepared.lower
             starts = [start for start in starts if first(lower, start)]
+        if not starts:
+            return ()
+        text, match = prepared.text, self.pattern.match
+        found = []
         end = 0
         for start in starts:
             if start >= end and (hit := match(text, start)):

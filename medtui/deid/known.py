@@ -18,6 +18,7 @@ from medtui.deid.word_lists.romanise import romanise
 from medtui.phi import Category
 
 _LEAST_FOR_ONE_EDIT = 6
+_MOST_FOR_ONE_EDIT = 60
 _LEAST_PART = 3
 _LEAST_NUMBER = 4
 _LEAST_SPELLING = 4
@@ -126,7 +127,7 @@ class KnownStrings:
     def _score(self, lower: str) -> float:
         if lower in self._words:
             return CERTAIN
-        near = self._near and len(lower) >= _LEAST_FOR_ONE_EDIT - 1 and self._resembles(lower)
+        near = self._near and _LEAST_FOR_ONE_EDIT - 1 <= len(lower) <= _MOST_FOR_ONE_EDIT and self._resembles(lower)
         return LIKELY if near else 0.0
 
     def _resembles(self, lower: str) -> bool:

@@ -131,7 +131,7 @@ def _mark(text: str, prepared: Prepared, run: Run, index: int) -> float:
     kind = item.kind
     if kind not in _NAMING or kind is Kind.INITIAL or _abbreviation(item, run) or is_eponym(text, run, index):
         return 0.0
-    if kind is Kind.LISTED and item.flags & Flag.EPONYM:
+    if kind in {Kind.LISTED, Kind.UNKNOWN} and item.flags & Flag.EPONYM:
         # "Doppler showed no thrombus": rare as a name, common as a thing.
         return 0.0
     if kind is Kind.EITHER or (
@@ -153,7 +153,8 @@ def _abbreviation(item: Word, run: Run) -> bool:
     if item.flags & Flag.ABBREVIATION:
         return True
     if run.shouting:
-        return item.kind is Kind.UNKNOWN and len(item.lower) <= _LONGEST_SHORT_FORM
+        longest = _LONGEST_SHORT_FORM if item.kind is Kind.UNKNOWN else 2
+        return len(item.lower) <= longest
     if item.kind is Kind.FREQUENT:
         return len(run.words) == 1 and len(item.lower) <= _SHORTEST_SHOUTED_NAME
     return len(item.lower) <= _LONGEST_ABBREVIATION

@@ -4,6 +4,7 @@ A failed checksum lowers the certainty of a number; it never lets it through: a 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from medtui.deid.checksums import luhn_holds, verhoeff_holds
@@ -29,7 +30,7 @@ _FORMS: tuple[tuple[str, Category, float, str], ...] = (
         "file",
         Category.PHOTO,
         CERTAIN,
-        r"(?=[\w-]*\d)[A-Za-z0-9][\w-]*\.(?:[Jj][Pp][Ee]?[Gg]|[Pp][Nn][Gg]|gif|bmp|[Tt][Ii][Ff][Ff]?|HEIC|heic|dcm|DCM|mp4|MP4|mov|MOV|avi|wav|mp3)",
+        r"(?=[\w-]{0,80}\d)[A-Za-z0-9][\w-]{0,80}\.(?:[Jj][Pp][Ee]?[Gg]|[Pp][Nn][Gg]|gif|bmp|[Tt][Ii][Ff][Ff]?|HEIC|heic|dcm|DCM|mp4|MP4|mov|MOV|avi|wav|mp3)",
     ),
     ("card", Category.ACCOUNT, CERTAIN, r"[3-6]\d{3}[ -]\d{4}[ -]\d{4}[ -]\d{4}|3[47]\d{2}[ -]\d{6}[ -]\d{5}"),
     ("iban", Category.ACCOUNT, CERTAIN, r"[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?"),
@@ -44,13 +45,13 @@ _FORMS: tuple[tuple[str, Category, float, str], ...] = (
     ("ifsc", Category.ACCOUNT, CERTAIN, r"[A-Z]{4}0[A-Z0-9]{6}"),
     ("mbi", Category.HEALTH_PLAN, CERTAIN, r"[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}"),
     ("dea", Category.LICENSE, CERTAIN, r"[A-HJ-NPR-UX][A-Z9]\d{7}"),
-    ("vin", Category.VEHICLE, CERTAIN, r"(?=[A-HJ-NPR-Z]*\d)(?=\d*[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{13}\d{4}"),
+    ("vin", Category.VEHICLE, CERTAIN, r"(?=[A-HJ-NPR-Z]{0,17}\d)(?=\d{0,17}[A-HJ-NPR-Z])[A-HJ-NPR-Z0-9]{13}\d{4}"),
     ("passport", Category.PASSPORT, LIKELY, r"[A-Z] ?\d{7}|[A-Z]{2}\d{6,7}"),
     ("nino", Category.SSN, LIKELY, r"[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]"),
     ("nhs", Category.HEALTH_PLAN, LIKELY, r"\d{3} \d{3} \d{4}(?! ?\d)"),
     ("aadhaar_run", Category.AADHAAR, LIKELY, r"[2-9]\d{11}"),
     ("abha_run", Category.ABHA, LIKELY, r"\d{14}"),
-    ("coded", Category.OTHER_ID, UNVOUCHED, r"(?=[A-Za-z0-9]*(?:[-_/]?[A-Za-z0-9])*[-_/]?\d)[A-Z0-9]{1,8}(?:[-_/][A-Z0-9]{1,12}){1,4}(?![./]?\d)"),
+    ("coded", Category.OTHER_ID, UNVOUCHED, r"(?=[A-Za-z0-9]{0,12}(?:[-_/]?[A-Za-z0-9]){0,48}[-_/]?\d)[A-Z0-9]{1,8}(?:[-_/][A-Z0-9]{1,12}){1,4}(?![./]?\d)"),
     ("mixed", Category.OTHER_ID, UNVOUCHED, r"[A-Z]{1,6}\d{5,12}[A-Z]{0,3}|\d{4,12}[A-Z]{1,4}\d{0,6}|[A-Z]{1,4}\d{2,6}[A-Z]{1,4}\d{2,8}"),
     ("fiscal", Category.OTHER_ID, CERTAIN, r"[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]"),
     ("grouped", Category.OTHER_ID, LIKELY, r"\d{4}[ :]\d{4}[ :]\d{4}|\d{4} \d{3} \d{3}(?! ?\d)"),
@@ -79,9 +80,14 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
 }
 
 # Clinical catalogues' codes and counts are no one's number.
+_LABEL_WORDS = 4
+_CATALOGUE_WORD = re.compile(
+    r"[Ii][Cc][Dd]|[Cc][Pp][Tt]|[Ss][Nn][Oo]|[Ss][Cc][Tt]|[Ll][Oo][Ii]|[Rr][Xx]|[Nn][Dd][Cc]|[Hh][Cc][Pp]|[Uu][Nn][Ii]|[Pp][Mm]|[Dd][Oo][Ii]"
+    r"|[Nn][Cc][Tt]|[Ii][Ss][Rr]|[Aa][Tt][Cc]|[Mm][Ee][Ss]|[Uu][Mm][Ll]|[Cc][Uu][Ii]|[Oo][Mm][Ii]|[Cc][Aa][Ss]|[Ll][Oo][Tt]|[Bb][Aa][Tt]"
+)
 _CATALOGUE = re.compile(
     r"(?i:icd|cpt|snomed|sctid|loinc|rxnorm|rxcui|ndc|hcpcs|unii|pmid|pmcid|doi|nct|isrctn|atc|mesh|umls|cui|omim|cas|lot|batch)"
-    r"(?:[- ]?(?:10|9|11|ct|cm|pcs|us))*(?:[- ](?i:code|no|number|id))?s?[\s:#.=(-]*\Z"
+    r"(?:[- ]?(?i:10|9|11|ct|cm|pcs|us))*(?:[- ](?i:code|no|number|id))?s?[\s:#.=(-]*\Z"
 )
 _DIAGNOSIS_CODE = re.compile(r"[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?\Z")
 _QUANTITY_AFTER = re.compile(
@@ -104,7 +110,7 @@ def find(prepared: Prepared) -> Iterator[Span]:
     for match in _ALL.finditer(prepared):
         name = str(match.lastgroup)
         value = match.group()
-        if not any(map(str.isdigit, value)) or _harmless(name, value, text, match):
+        if not any(map(str.isdigit, value)) or _harmless(name, value, prepared, match):
             continue
         category, score = _KINDS[name]
         if (check := _CHECKS.get(name)) is not None:
@@ -112,10 +118,13 @@ def find(prepared: Prepared) -> Iterator[Span]:
         yield Span(match.start(), match.end(), category, score, f"form:{name}")
 
 
-def _harmless(name: str, value: str, text: str, match: "re.Match[str]") -> bool:
+def _harmless(name: str, value: str, prepared: Prepared, match: "re.Match[str]") -> bool:
     if name not in {"coded", "mixed", "long", "passport", "dotted"}:
         return False
-    if _CATALOGUE.search(text, max(0, match.start() - 24), match.start()):
+    text = prepared.text
+    at = bisect_left(prepared.starts, match.start())
+    before = "".join(prepared.written[max(0, at - _LABEL_WORDS) : at])
+    if _CATALOGUE_WORD.search(before) and _CATALOGUE.search(text, max(0, match.start() - 24), match.start()):
         return True
     if name == "long":
         return value.endswith("000") and bool(_QUANTITY_AFTER.match(text, match.end()))
@@ -127,13 +136,15 @@ def _harmless(name: str, value: str, text: str, match: "re.Match[str]") -> bool:
 
 
 _UNIT_TAIL = re.compile(r"\d(?:MG|ML|MCG|KG|CM|MM|IU|MHZ|HZ|KV|MAS|X)\Z")
+# Two blood pressures ("90/60-100/70"), fluids in and out ("1200/900").
+_VALUES = re.compile(r"\d{2,3}/\d{2,3}-\d{2,3}/\d{2,3}|[1-9]\d{1,3}/[1-9]\d{1,3}")
 _YEARS = re.compile(r"(?:(?:19|20)\d{2}[-/]?){2,}")
 _DIGITS = re.compile(r"\d")
 
 
 def _clinical_code(value: str) -> bool:
     """Tell dates, ranges, levels ("T12-L1", "SARS-COV-2", "CA-125") from record numbers ("SJ-998877")."""
-    if _YEARS.fullmatch(value):
+    if _YEARS.fullmatch(value) or _VALUES.fullmatch(value):
         return True
     digits = len(_DIGITS.findall(value))
     longest = max(len(run) for run in re.findall(r"\d+", value))

@@ -126,7 +126,8 @@ def _length(text: str, run: Run, index: int, preposition: str, visit: bool) -> i
         return phrase
     if item.kind in _NEVER or item.lower in GENERIC_FACILITY or is_eponym(text, run, index):
         return 0
-    if item.kind is Kind.PLACE and (item.shape == "T" or len(item.lower) > 3 or preposition):
+    named_after = item.flags & Flag.EPONYM and not (preposition or visit)
+    if item.kind is Kind.PLACE and not named_after and (item.shape == "T" or len(item.lower) > 3 or preposition):
         return 1
     # "in John D. who was admitted": an initial makes it a person.
     person = index + 1 < len(run.words) and run.words[index + 1].kind is Kind.INITIAL

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
@@ -39,53 +38,60 @@ _ASCII_WORD = re.compile(r"([A-Za-z0-9]+(?:'[A-Za-z]+)*)")
 _PLAIN_WORD = re.compile(r"([A-Za-z0-9]+)")
 
 
-@dataclass(frozen=True)
 class Prepared:
-    """A text in its normal form.
+    """A text in its normal form, read once for all rules.
 
-    `origin[i]` is where character `i` of `text` begins in the given text; None when both count alike.
+    Attributes:
+        text: the normal form.
+        given_length: of the given text.
+        origin: `origin[i]` is where character `i` of `text` begins in the given text; None when both count alike.
+        written: all words as they stand.
+        words: what is known about each word.
+        starts: where each word begins.
+        ends: where each word ends.
+        gaps: what stands before each word, and after the last.
+        capitals: which words may belong to a name or place by their capitals.
+        numerals: which words hold digits.
+        streets: which words may belong to an address.
+        openings: for each gate, by its index, the words that open it, by theirs.
     """
 
-    text: str
-    given_length: int
-    origin: list[int] | None
-
-    @cached_property
-    def _parts(self) -> list[str]:
-        """What is between words and the words, in turn."""
-        text = self.text
+    def __init__(self, text: str, given_length: int, origin: list[int] | None) -> None:
+        self.text = text
+        self.given_length = given_length
+        self.origin = origin
         if not text.isascii():
-            return _WORD.split(text)
-        return _ASCII_WORD.split(text) if "'" in text else _PLAIN_WORD.split(text)
+            parts = _WORD.split(text)
+        else:
+            parts = _ASCII_WORD.split(text) if "'" in text else _PLAIN_WORD.split(text)
+        bounds = list(accumulate(map(len, parts)))
+        self.written = parts[1::2]
+        self.gaps = parts[::2]
+        self.starts = bounds[:-1:2]
+        self.ends = bounds[1::2]
+        self.words: list[Word] = list(map(word, self.written))
+        self.capitals: list[int] = []
+        self.numerals: list[int] = []
+        self.streets: list[int] = []
+        self.openings: dict[int, list[int]] = {}
+        self._read()
 
-    @cached_property
-    def _bounds(self) -> list[int]:
-        return list(accumulate(map(len, self._parts)))
-
-    @cached_property
-    def written(self) -> list[str]:
-        """All words as they stand."""
-        return self._parts[1::2]
-
-    @cached_property
-    def words(self) -> list[Word]:
-        """What is known about each word."""
-        return list(map(word, self.written))
-
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where each word begins."""
-        return self._bounds[:-1:2]
-
-    @cached_property
-    def ends(self) -> list[int]:
-        """Where each word ends."""
-        return self._bounds[1::2]
-
-    @cached_property
-    def gaps(self) -> list[str]:
-        """What stands before each word, and after the last."""
-        return self._parts[::2]
+    def _read(self) -> None:
+        capitals, numerals, streets, openings = self.capitals, self.numerals, self.streets, self.openings
+        for index, item in enumerate(self.words):
+            if item.plain:
+                continue
+            if item.capital:
+                capitals.append(index)
+            elif item.numeric:
+                numerals.append(index)
+            if item.street:
+                streets.append(index)
+            for gate in item.gates:
+                if gate in openings:
+                    openings[gate].append(index)
+                else:
+                    openings[gate] = [index]
 
     @cached_property
     def lower(self) -> str:
@@ -119,26 +125,6 @@ class Prepared:
     def indic(self) -> bool:
         """Whether the text holds a script of India."""
         return not self.text.isascii() and _INDIC.search(self.text) is not None
-
-    @cached_property
-    def capitals(self) -> list[int]:
-        """Which words may belong to a name or place by their capitals."""
-        return [index for index, item in enumerate(self.words) if item.capital]
-
-    @cached_property
-    def numerals(self) -> list[int]:
-        """Which words hold digits."""
-        return [index for index, item in enumerate(self.words) if item.numeric]
-
-    @cached_property
-    def openings(self) -> dict[int, list[int]]:
-        """For each gate, by its index, the words that open it, by theirs."""
-        openings: dict[int, list[int]] = {}
-        for index, item in enumerate(self.words):
-            if item.gates:
-                for gate in item.gates:
-                    openings.setdefault(gate, []).append(index)
-        return openings
 
     def followed(self, starts: Sequence[int], characters: str, within: int) -> list[int]:
         """Keep those starts that one of some characters follows closely."""

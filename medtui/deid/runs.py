@@ -81,7 +81,7 @@ def runs(prepared: Prepared) -> Iterator[Run]:
     first = after = -1
     for index in prepared.capitals:
         # "Pre-operative" is no name, whatever stands before its hyphen.
-        if gaps[index + 1] == "-" and prepared.text[prepared.ends[index] + 1].islower():
+        if gaps[index + 1] == "-" and index + 1 < len(words) and prepared.written[index + 1][0].islower():
             continue
         if index == after and (
             (gap := gaps[index]) in _JOINABLE

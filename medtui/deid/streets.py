@@ -58,7 +58,8 @@ def _evidence(prepared: Prepared) -> Iterator[int]:
     words = prepared.words
     last = len(words) - 1
     cued = not CUES.isdisjoint(prepared.different)
-    for index, item in enumerate(words):
+    for index in sorted({*prepared.streets, *prepared.numerals}):
+        item = words[index]
         kinds = item.street & STREET
         if not (kinds or item.numeric):
             continue
@@ -70,7 +71,9 @@ def _evidence(prepared: Prepared) -> Iterator[int]:
             alone = kinds & Street.WORD and following.numeric and before.capital
             if alone or (wanted and (beside or following.street & Street.PARTICLE)):
                 yield index
-        elif cued and before.capital and before.kind in TELLING:
+        elif cued and (
+            (before.capital and before.kind in TELLING) or (following.capital and following.kind in TELLING)
+        ):
             yield index
         elif len(item.text) >= _LEAST_CODE or before.numeric:
             near = before.text[0].isupper() or following.text[0].isupper()
@@ -183,8 +186,10 @@ def _numbered(chain: Chain, number: int, start: int, index: int) -> Head | None:
         return None
     if any(part.flags & Flag.ABBREVIATION and part.shape == "U" and len(part.text) > 1 for part in between):
         return None
-    telling = any(part.kind in TELLING for part in between) and (chain.closes(index) or item.text[0].isupper())
-    listed = chain.closes(index) and "," in chain.gaps[index + 1]
+    # "2 Lachman view" is an image.
+    named = any(part.kind in TELLING and (strong or not part.flags & Flag.EPONYM) for part in between)
+    telling = named and (chain.closes(index) or item.text[0].isupper())
+    listed = named and chain.closes(index) and "," in chain.gaps[index + 1]
     return (number, index, LIKELY) if telling or listed or chain.cued(number) or chain.coded(index) else None
 
 

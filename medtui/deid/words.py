@@ -24,6 +24,7 @@ _REMEMBERED = 50_000
 SAINTS = frozenset(("st", "ste", "saint", "mt", "mount", "ft", "fort"))
 _STREET_ENDINGS = tuple(STREET_ENDINGS)
 _LEAST_COMPOUND = 5
+_SHORT_NUMBER = 5
 _DIGIT = re.compile(r"\d")
 _ZEROS = str.maketrans("123456789", "000000000")
 # Endings that only medicine and chemistry have: they vouch for words that no list holds.
@@ -102,9 +103,23 @@ class Word:
         roles: bits of `Role`.
         street: bits of `Street`.
         gates: the patterns that may begin with it.
+        plain: none of these: a word to pass over.
     """
 
-    __slots__ = ("bare", "capital", "flags", "gates", "kind", "lower", "numeric", "roles", "shape", "street", "text")
+    __slots__ = (
+        "bare",
+        "capital",
+        "flags",
+        "gates",
+        "kind",
+        "lower",
+        "numeric",
+        "plain",
+        "roles",
+        "shape",
+        "street",
+        "text",
+    )
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -118,6 +133,7 @@ class Word:
         self.roles = _roles(self) if self.capital else 0
         self.street = _street(self.lower)
         self.gates = gates_of(self.lower)
+        self.plain = not (self.capital or self.numeric or self.street or self.gates)
 
 
 class _Words(dict[str, Word]):
@@ -125,7 +141,10 @@ class _Words(dict[str, Word]):
 
     def __missing__(self, text: str) -> Word:
         if text[:1].isdigit() and (form := text.translate(_ZEROS)) != text:
-            return self[form]
+            item = self[form]
+            if len(text) < _SHORT_NUMBER:
+                self[text] = item
+            return item
         if len(self) >= _REMEMBERED:
             self.clear()
         item = self[text] = Word(text)
