@@ -122,6 +122,32 @@ class Document:
         )
 
 
+_TEXTS = ("id", "path", "inner_path", "format", "status", "text", "patient_key", "title", "original")
+
+
+def check(values: Mapping[str, Any]) -> None:
+    """Insist that values have the form that `Document.to_dict` gives: a reader may have been taken over by a file.
+
+    Raises:
+        ValueError: they have not.
+    """
+    try:
+        good = (
+            all(type(values[name]) is str for name in _TEXTS)
+            and len(values) == len(_TEXTS) + 6
+            and type(values["report_date"]) in (str, type(None))
+            and all(type(part[name]) is str for part in values["sections"] for name in ("title", "code", "text"))
+            and all(known["kind"] in _KINDS and type(known["value"]) is str for known in values["known_identifiers"])
+            and all(type(warning) is str for warning in values["warnings"])
+            and all(type(number) is int for pair in values["offsets"] for number in pair)
+            and all(type(name) is str and type(times) is int for name, times in values["steps"])
+        )
+    except (KeyError, TypeError, ValueError):
+        good = False
+    if not good:
+        raise ValueError("not a document")
+
+
 @dataclass(frozen=True, slots=True)
 class UnreadFile:
     """A file, or a part of one, that did not become a document.

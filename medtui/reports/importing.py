@@ -211,12 +211,12 @@ class _Import:
             self._found[job.path] = (0, 0)
         documents, refusals = self._found[job.path]
         if "document" in answer:
-            document, written = Document.from_dict(answer["document"]), str(answer["written"])
-            if document.format in store.TABULAR:
+            document = answer["document"]
+            if document["format"] in store.TABULAR:
                 self._row_of(job)
-            if store.add(self._connection, document, written):
+            if store.add_written(self._connection, document, str(answer["written"])):
                 self._summary.added += 1
-                self._summary.formats[document.format] += 1
+                self._summary.formats[document["format"]] += 1
             else:
                 self._summary.already_known += 1
             self._found[job.path] = (documents + 1, refusals)

@@ -70,19 +70,24 @@ _NEXT = (
     rf"(?=[ \t]{{2,}}|[\t|;\n]|$|,?[ ](?:{_ANY}|age|sex|gender|date)\.?(?:[ \t]*[:=#]|[ ][\w+-]*\d)|,[ ](?:age|sex)\b)"
 )
 # A value ends at wide space, a bar, the next label or the line's end; where a label stands alone, it is the next line.
-_PAIR = re.compile(
+_PAIR = (
     rf"(?<![a-z./])({_ANY})\.?[ \t]*(?:[:=][ \t]*\n?[ \t]*|#[ \t]*|[ \t]?\|[ \t]*|[ ][-\u2013][ ])"
-    rf"(\S[^\n\t|;]*?){_NEXT}",
-    re.MULTILINE,
+    rf"(\S[^\n\t|;]*?){_NEXT}"
 )
 # Letters say `Medical Record No 00968240, DOB 11/03/89` without colons; only labels of numbers and dates may do so.
 _NUMBERED = "|".join(_abbreviated(pattern) for pattern, kind in _LABELS if kind in _NUMBER_KINDS)
-_SPACED = re.compile(
+_SPACED = (
     rf"(?<![a-z./])(?=[a-z])({_NUMBERED})\.?[ ]((?:[a-z]{{2,4}} )?(?=[\w.+/-]*\d)[\w.+/-]+(?: [\d-]{{3,}}){{0,3}})"
 )
-_SUBJECT = re.compile(
-    rf"^[ \t]*(?:re|regarding|subject)[ \t]*:[ \t]*(\S[^\n;|]*?),?[ ](?:{_ANY}|age|sex)\b", re.MULTILINE
-)
+_SUBJECT = rf"^[ \t]*(?:re|regarding|subject)[ \t]*:[ \t]*(\S[^\n;|]*?),?[ ](?:{_ANY}|age|sex)\b"
+
+
+@functools.cache
+def patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Give the long patterns; only processes that read reports need them, and making them takes a while."""
+    return re.compile(_PAIR, re.MULTILINE), re.compile(_SPACED), re.compile(_SUBJECT, re.MULTILINE)
+
+
 # Labels that are also everyday words count only where a line or a cell begins.
 _EVERYDAY = frozenset(
     ("name", "patient", "pt", "attending", "consultant", "father", "mother", "husband", "wife", "spouse", "born", "fin")
@@ -105,12 +110,13 @@ def collect(text: str, identity: Identity) -> None:
         if not part:
             continue
         lowered = _lowered(part)
-        for match in _PAIR.finditer(lowered):
+        pair, spaced, subject = patterns()
+        for match in pair.finditer(lowered):
             if match.group(1) not in _EVERYDAY or _begins(part, match.start()):
                 _found(identity, _whose(part, match), _written(part, match, 2), days)
-        for match in _SPACED.finditer(lowered):
+        for match in spaced.finditer(lowered):
             _found(identity, _whose(part, match), _written(part, match, 2), days)
-        for match in _SUBJECT.finditer(lowered):
+        for match in subject.finditer(lowered):
             _add(identity, "patient name", clean_line(_written(part, match, 1)).strip(" ,"), days)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from medtui.reports.document import check
 from medtui.reports.nursery import Nursery
 
 # No single file may hold up a reader longer; processor time is limited far below this, in the reader itself.
@@ -101,7 +102,9 @@ def _parsed(line: bytes) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(line)
         return answer
     written = line[len(_DOCUMENT) : -1].decode()
-    return {"document": json.loads(written), "written": written}
+    document = json.loads(written)
+    check(document)
+    return {"document": document, "written": written}
 
 
 class Pool:

@@ -2,10 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from medtui.reports.document import Document, UnreadFile, known_identifiers
+from medtui.reports.document import Document, UnreadFile
 from medtui.reports.patients import KEY, TABLES
 
 _TABLES = """
@@ -44,37 +45,42 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.executescript(_TABLES + TABLES)
 
 
-def add(connection: sqlite3.Connection, document: Document, written: str = "") -> bool:
+def add(connection: sqlite3.Connection, document: Document) -> bool:
     """Add a document; the caller commits.
+
+    Returns:
+        False when a document with the same content is there already, as `add_written` says.
+    """
+    values = document.to_dict()
+    return add_written(connection, values, json.dumps(values, ensure_ascii=False))
+
+
+def add_written(connection: sqlite3.Connection, document: Mapping[str, Any], written: str) -> bool:
+    """Add a document as its reader gave it; the caller commits.
 
     Args:
         connection: the vault.
-        document: the document.
-        written: the same as JSON, where it is at hand.
+        document: what `Document.to_dict` gives.
+        written: the same as JSON.
 
     Returns:
         False when a document with the same content is there already; what the new one knows about people beyond the
         old one is then added to it, because a forgotten identifier is a leak.
     """
-    row = connection.execute("SELECT content FROM documents WHERE id = ?", (document.id,)).fetchone()
+    row = connection.execute("SELECT content FROM documents WHERE id = ?", (document["id"],)).fetchone()
     if row is None:
         connection.execute(
             "INSERT INTO documents (id, patient_key, format, content) VALUES (?, ?, ?, ?)",
-            (
-                document.id,
-                document.patient_key,
-                document.format,
-                written or json.dumps(document.to_dict(), ensure_ascii=False),
-            ),
+            (document["id"], document["patient_key"], document["format"], written),
         )
         return True
     content = json.loads(row[0])
-    there = set(known_identifiers(content["known_identifiers"]))
-    missing = [known for known in document.known_identifiers if known not in there]
+    there = {(known["kind"], known["value"]) for known in content["known_identifiers"]}
+    missing = [known for known in document["known_identifiers"] if (known["kind"], known["value"]) not in there]
     if missing:
-        content["known_identifiers"] += [{"kind": str(known.kind), "value": known.value} for known in missing]
+        content["known_identifiers"] += missing
         connection.execute(
-            "UPDATE documents SET content = ? WHERE id = ?", (json.dumps(content, ensure_ascii=False), document.id)
+            "UPDATE documents SET content = ? WHERE id = ?", (json.dumps(content, ensure_ascii=False), document["id"])
         )
     return False
 

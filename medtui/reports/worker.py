@@ -20,7 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
-from medtui.reports import content, reading, sandbox
+from medtui.reports import content, labels, reading, sandbox
 from medtui.reports.clean import clean_line
 from medtui.reports.columns import Table
 from medtui.reports.document import Document, PatientRecord
@@ -39,6 +39,7 @@ def main(gate: socket.socket) -> None:
             which is answered with what that reader ended with.
     """
     readers: dict[bytes, int] = {}
+    labels.patterns()
     # What is loaded by now lives as long as the process; readers need not look through it for garbage.
     gc.freeze()
     while True:

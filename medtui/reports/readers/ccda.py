@@ -75,27 +75,29 @@ def _sections(root: Any) -> Iterator[Section]:
 
 def narrative(block: Any) -> str:
     """Give a narrative block as text: a line for each paragraph, item and row, cells apart by bars."""
-    pieces: list[str] = []
+    pieces: list[str] = [_flat(block.text or "")]
     _collect(block, pieces.append)
-    lines = (" ".join(line.split()).strip(" |") for line in "".join(pieces).split("\n"))
+    split = (line.split() for line in "".join(pieces).split("\n"))
+    lines = (" ".join(words).strip(" |") for words in split if words)
     return "\n".join(line for line in lines if line)
 
 
 def _collect(element: Any, append: Callable[[str], None]) -> None:
     # The parser refuses what nests deeper than 256, far from the limit of recursion.
-    if element.text:
-        append(_flat(element.text))
     for node in element:
         # Comments and entities have no name; what stands behind them counts.
-        before, after = _AROUND[node.tag] if isinstance(node.tag, str) else ("", "")
-        if before:
-            append(before)
         if isinstance(node.tag, str):
-            _collect(node, append)
-        if after:
-            append(after)
-        if node.tail:
-            append(_flat(node.tail))
+            before, after = _AROUND[node.tag]
+            if before:
+                append(before)
+            if text := node.text:
+                append(_flat(text) if "\n" in text else text)
+            if len(node):
+                _collect(node, append)
+            if after:
+                append(after)
+        if tail := node.tail:
+            append(_flat(tail) if "\n" in tail else tail)
 
 
 class _Around(dict[str, tuple[str, str]]):
@@ -119,8 +121,8 @@ _WRAPPED = re.compile(r"[ \t]*\r?\n[ \t]*")
 
 def _flat(text: str) -> str:
     # Line ends inside a narrative are where the source wrapped; one that follows a colon or starts a line is kept.
-    if "\n" not in text:
-        return text
+    if text.isspace():
+        return " "
     return _WRAPPED.sub("\n", text) if "\n" in text.strip() else text.replace("\n", " ")
 
 

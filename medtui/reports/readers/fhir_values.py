@@ -74,24 +74,33 @@ class Index:
     def __init__(self, known: list[Resource]) -> None:
         self._by_reference: dict[str, Resource] = {}
         for resource in known:
-            kind, identifier = resource.get("resourceType"), resource.get("id")
-            for reference in (resource.get("_fullUrl"), f"{kind}/{identifier}" if identifier else None):
-                if isinstance(reference, str):
-                    self._by_reference.setdefault(reference, resource)
-            if isinstance(identifier, str):
-                self._by_reference.setdefault(f"urn:uuid:{identifier}", resource)
-            for contained in items(resource.get("contained")) if "contained" in resource else ():
-                self._by_reference.setdefault(f"{id(resource)}#{contained.get('id')}", contained)
-                self._by_reference.setdefault(f"#{contained.get('id')}", contained)
+            reference = resource.get("_fullUrl")
+            if isinstance(reference, str):
+                self._by_reference.setdefault(reference, resource)
+        self._complete = False
         self.all = known
         self.patients = [resource for resource in known if resource.get("resourceType") == "Patient"]
         self.everybody: Identity | None = None
         self.subjects: dict[int, Identity] = {}
 
+    def _add_ids(self) -> None:
+        for resource in self.all:
+            kind, identifier = resource.get("resourceType"), resource.get("id")
+            if isinstance(identifier, str):
+                self._by_reference.setdefault(f"{kind}/{identifier}", resource)
+                self._by_reference.setdefault(f"urn:uuid:{identifier}", resource)
+            for contained in items(resource.get("contained")):
+                self._by_reference.setdefault(f"#{contained.get('id')}", contained)
+        self._complete = True
+
     def get(self, reference: str) -> Resource | None:
         """Give the resource a reference means; versions and server addresses are passed over."""
         if reference in self._by_reference:
             return self._by_reference[reference]
+        if not self._complete:
+            # In most bundles every reference is the address of an entry, and the rest is never needed.
+            self._add_ids()
+            return self.get(reference)
         plain = re.sub(r"/_history/[^/]+$", "", reference)
         return self._by_reference.get(plain) or self._by_reference.get("/".join(plain.rsplit("/", 2)[-2:]))
 
