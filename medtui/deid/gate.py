@@ -51,9 +51,12 @@ class Gate:
         """Say what is left, a sentence each; empty when nothing is."""
         left, back = self.known_left, self.given_back
         sentences = (
-            (self.unverified, f"{left} known identifiers are left in {self.unverified} reports (not verified)."),
-            (back, f"{back} known identifiers were given back in the review."),
-            (self.undecided, f"{self.undecided} doubts must be decided first; open Review in the deid step."),
+            (
+                self.unverified,
+                f"Known identifiers left: {left}, in {_counted(self.unverified, 'report')} (not verified).",
+            ),
+            (back, f"Known identifiers given back in the review: {back}."),
+            (self.undecided, f"Doubts to decide first: {self.undecided:,}; open Review in the deid step."),
         )
         return tuple(sentence for count, sentence in sentences if count)
 
@@ -62,8 +65,8 @@ class Gate:
         """Give what must be typed in full to let training start all the same; empty when nothing is left."""
         known = self.known_left + self.given_back
         parts = (
-            (known or self.unverified, f"{known} known identifiers may stay in what the model learns"),
-            (self.undecided, f"{self.undecided} doubts may stay undecided"),
+            (known or self.unverified, f"{_counted(known, 'known identifier')} may stay in what the model learns"),
+            (self.undecided, f"{_counted(self.undecided, 'doubt')} may stay undecided"),
         )
         stated = " and ".join(words for count, words in parts if count)
         return f"I answer for it that {stated}." if stated else ""
@@ -103,10 +106,10 @@ def _unfinished(connection: sqlite3.Connection, documents: int) -> str:
         return "No report is de-identified yet; run the deid step first."
     new = connection.execute(_IMPORTED_SINCE).fetchone()[0]
     if new:
-        return f"{new} reports were imported after de-identification; run the deid step again."
+        return f"Imported after de-identification: {_counted(new, 'report')}; run the deid step again."
     waiting = store.unapplied(connection)
     if waiting:
-        return f"{waiting} decisions are not yet written into the reports; run the deid step again."
+        return f"Not yet written into the reports: {_counted(waiting, 'decision')}; run the deid step again."
     return ""
 
 
@@ -197,3 +200,7 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return ""
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

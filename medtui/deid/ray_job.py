@@ -5,6 +5,7 @@ A Ray that is started here works on this machine alone: it shows no dashboard, r
 of its ports cannot be bound to 127.0.0.1, which is why the secret is needed.
 """
 
+import importlib
 import os
 import pickle
 import secrets
@@ -44,8 +45,7 @@ def connected(address: str) -> Iterator[None]:
         os.environ.update(
             RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=os.environ.get("RAY_AUTH_TOKEN") or secrets.token_hex(32)
         )
-    import ray
-
+    ray = _ray()
     folder = tempfile.mkdtemp(prefix="ray-")
     try:
         if address == LOCAL:
@@ -72,6 +72,10 @@ def connected(address: str) -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _ray() -> Any:
+    return importlib.import_module("ray")
+
+
 class Deidentifier:
     """What each of Ray's processes holds: the rules, loaded once."""
 
@@ -96,16 +100,14 @@ def outcomes(tasks: Iterator[Task], rules: Rules) -> Iterator[tuple[Task, Outcom
         tasks: the reports.
         rules: how; each process builds its own detector.
     """
-    import ray
-    import ray.data
-
-    context = ray.data.DataContext.get_current()
+    ray, data = _ray(), importlib.import_module("ray.data")
+    context = data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = False
     workers = max(1, int(ray.cluster_resources().get("CPU", 1)))
     for chunk, rows in _portions(tasks):
         blocks = min(len(rows), max(workers, min(len(rows) // _BATCH, 8 * workers)))
-        made = ray.data.from_items(rows, override_num_blocks=blocks).map_batches(
+        made = data.from_items(rows, override_num_blocks=blocks).map_batches(
             Deidentifier,
             fn_constructor_args=(rules.profile, rules.decisions),
             batch_size=_BATCH,

@@ -4,6 +4,7 @@ import hashlib
 import json
 import sqlite3
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,6 +121,9 @@ def _tasks(connection: sqlite3.Connection, rules: Rules, model: Model | None) ->
     done_before = store.fingerprints(connection)
     for document_id in drawing.outdated(connection):
         done_before.pop(document_id, None)
+    decided: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for (document_id, start, end), verdict in rules.decisions.places.items():
+        decided[document_id].append((start, end, verdict))
     always = {(EXACT + category.value, value) for category, value in store.always(connection)}
     for number, document in enumerate(reports.documents(connection), start=1):
         found = {(known.kind.value, known.value) for known in document.known_identifiers} | always
@@ -129,7 +133,7 @@ def _tasks(connection: sqlite3.Connection, rules: Rules, model: Model | None) ->
         known = tuple(sorted(found))
         drawn = drawing.drawn_for(connection, document, rules.profile)
         votes = vote.votes(connection, document.id, model)
-        fingerprint = _fingerprint(document, known, rules, drawn, votes)
+        fingerprint = _fingerprint(document, known, rules, sorted(decided[document.id]), drawn, votes)
         if done_before.get(document.id) != fingerprint:
             yield Task(number, document, known, fingerprint, drawn, votes)
 
@@ -140,11 +144,14 @@ def _ids(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _fingerprint(
-    document: Document, known: tuple[tuple[str, str], ...], rules: Rules, drawn: Drawn, votes: Votes
+    document: Document,
+    known: tuple[tuple[str, str], ...],
+    rules: Rules,
+    own: list[tuple[int, int, str]],
+    drawn: Drawn,
+    votes: Votes,
 ) -> str:
     """Tell by a digest whether a stored result was made under the same circumstances."""
-    decisions = rules.decisions
-    own = sorted((start, end, verdict) for (of, start, end), verdict in decisions.places.items() if of == document.id)
     content = [
         _RULES,
         rules.profile.key(),
@@ -153,7 +160,7 @@ def _fingerprint(
         [part.title for part in document.sections],
         known,
         own,
-        sorted(decisions.never),
+        sorted(rules.decisions.never),
         *([votes.spans, sorted(votes.covers)] if votes.covers else ()),
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()

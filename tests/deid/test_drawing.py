@@ -162,7 +162,7 @@ def test_a_person_decides_about_a_kind(practice: Workspace) -> None:
         # The record number stands in the report's own fields, so nobody is asked about it.
         assert {row[0] for row in doubts} >= {"PHONE"}
         assert "MRN" not in {row[0] for row in doubts}
-        with pytest.raises(Refusal, match="must be decided"):
+        with pytest.raises(Refusal, match="Doubts to decide first"):
             gate.check(connection)
 
 

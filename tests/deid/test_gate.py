@@ -44,9 +44,9 @@ def test_nothing_left_needs_no_answer(done: sqlite3.Connection, finished: Worksp
 
 
 def test_known_identifier_left_stops_examples_and_training(leaky: sqlite3.Connection, finished: Workspace) -> None:
-    with pytest.raises(Refusal, match="2 known identifiers are left in 1 reports"):
+    with pytest.raises(Refusal, match="Known identifiers left: 2, in 1 report "):
         gate.check(leaky)
-    with pytest.raises(Refusal, match="2 known identifiers are left in 1 reports"):
+    with pytest.raises(Refusal, match="Known identifiers left: 2, in 1 report "):
         runs.start(finished, Recipe("nowhere", str(finished.dataset)))
     assert runs.runs(finished) == []
 
@@ -72,7 +72,7 @@ def test_override_holds_for_these_places_alone(leaky: sqlite3.Connection, finish
     # As many are left, but elsewhere.
     leaky.execute("UPDATE deidentified SET left_over = 0 WHERE number = 1")
     leaky.execute("UPDATE deidentified SET left_over = 2 WHERE number = 2")
-    with pytest.raises(Refusal, match="2 known identifiers are left in 1 reports"):
+    with pytest.raises(Refusal, match="Known identifiers left: 2, in 1 report "):
         gate.check(leaky)
 
 
@@ -81,7 +81,7 @@ def test_undecided_doubts_are_named_in_the_sentence(leaky: sqlite3.Connection) -
     store.require_review(leaky, True)
     state = gate.gate(leaky)
     assert state.sentence == (
-        "I answer for it that 2 known identifiers may stay in what the model learns and 1 doubts may stay undecided."
+        "I answer for it that 2 known identifiers may stay in what the model learns and 1 doubt may stay undecided."
     )
     assert len(state.reasons) == 2
 
@@ -89,7 +89,7 @@ def test_undecided_doubts_are_named_in_the_sentence(leaky: sqlite3.Connection) -
 def test_new_reports_cannot_be_overridden(leaky: sqlite3.Connection, finished: Workspace) -> None:
     leaky.execute("DELETE FROM deidentified WHERE number = 2")
     leaky.commit()
-    with pytest.raises(Refusal, match="1 reports were imported after"):
+    with pytest.raises(Refusal, match="Imported after de-identification: 1 report;"):
         gate.override(leaky, finished, gate.gate(leaky).sentence)
 
 

@@ -76,7 +76,7 @@ def test_what_was_missed_is_replaced_everywhere_and_counted(done: sqlite3.Connec
         sampling.mark(done, finished, note.document_id, [(Category.NAME, "Nobody Here")])
     said = sampling.mark(done, finished, note.document_id, [(Category.NAME, "Her  son")])
     assert (said.with_misses, said.missed, said.missed_names) == (1, 1, 1)
-    with pytest.raises(Refusal, match="not yet written"):
+    with pytest.raises(Refusal, match="Not yet written"):
         gate.check(done)
     result = again(finished)
     assert all("her son" not in report.text for report in store.deidentified(done))

@@ -200,7 +200,7 @@ async def test_override_must_be_typed(app: MedtuiApp, workspace: Workspace) -> N
         dialog = OverrideDialog(workspace)
         await until(pilot, lambda: bool(app.screen_stack) and app.screen.is_mounted)
         app.push_screen(dialog, left.append)
-        await until_shown(pilot, "1 known identifiers are left")
+        await until_shown(pilot, "Known identifiers left: 1")
         field = dialog.query_one("#typed", TypedInput)
         field.post_message(events.Paste(sentence))
         await until_shown(pilot, "cannot be pasted")
