@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from medtui.examples.clauses import Clause, content_words, stem
+from medtui.examples.denials import Denials, denials, names, quotes
 
 Piece = tuple[int, int, str]
 
@@ -33,6 +34,7 @@ def missing(source: str, given: list[Clause], stated: list[Clause], output: str)
     """Give asserted findings that the source denies or does not mention, and denials of what it asserts."""
     pieces: list[Piece] = []
     in_advice = False
+    denied_here = denials(given)
     in_range = all_in_range(source)
     normal = all(clause.negated or not clause.words or _calm(clause) for clause in stated if not _advises(clause))
     for clause in stated:
@@ -40,7 +42,7 @@ def missing(source: str, given: list[Clause], stated: list[Clause], output: str)
         if in_advice:
             pieces += _lost_prohibition(clause, stated, normal=normal)
         elif not clause.negated:
-            pieces += _asserted(clause, given, in_range=in_range) or _contradicted(clause, given, output)
+            pieces += _asserted(clause, given, denied_here, in_range=in_range) or _contradicted(clause, given, output)
         else:
             pieces += _denied(clause, given)
         if "\n" in clause.text:
@@ -106,7 +108,7 @@ def all_in_range(source: str) -> bool:
     return bool(lines)
 
 
-def _asserted(clause: Clause, given: list[Clause], *, in_range: bool) -> list[Piece]:
+def _asserted(clause: Clause, given: list[Clause], denied_here: Denials, *, in_range: bool) -> list[Piece]:
     """Find what a clause asserts although the source only denies it or never mentions it."""
     span = (clause.start, clause.end)
     if (
@@ -118,7 +120,9 @@ def _asserted(clause: Clause, given: list[Clause], *, in_range: bool) -> list[Pi
     affirmed = frozenset().union(*(source.words for source in given if not source.negated))
     denied = frozenset().union(*(source.words for source in given if source.negated))
     only_denied = bool(clause.words) and clause.words <= denied | affirmed and bool((clause.words & denied) - affirmed)
-    if not _calm(clause) and (only_denied or _is_denied(clause, given, affirmed) or _is_denied_phrase(clause, given)):
+    if not _calm(clause) and (
+        only_denied or (not _unsure(clause) and names(clause, denied_here)) or quotes(clause, denied_here)
+    ):
         return [(*span, "negation")]
     support, stems, _ = _tables()
     for word in clause.words & stems.keys():
@@ -145,43 +149,6 @@ def _beside_value(clause: Clause, given: list[Clause]) -> bool:
             if reference is None or not float(reference[1]) <= float(value) <= float(reference[2]):
                 return True
     return False
-
-
-def _is_denied(clause: Clause, given: list[Clause], affirmed: frozenset[str]) -> bool:
-    """Tell whether a clause asserts, among other things, a whole thing that the source denies and nowhere affirms."""
-    if _unsure(clause):
-        return False
-    for source in given:
-        if not source.negated:
-            continue
-        for item in re.split(r",|/|\bor\b|\band\b|\bnor\b", _NOT_DENIED.split(source.text)[0]):
-            words = re.findall(r"[A-Za-z][A-Za-z']{3,}", item)
-            head = content_words(words[-1]) if words else frozenset()
-            if head and not head & affirmed and head <= clause.words and content_words(item) <= clause.words:
-                return True
-    return False
-
-
-_DENIAL = re.compile(r"\b(?:no|not|without|denies|denied)\s+([^.,:;\n]{4,40}(?:\([^)]*\))?)", re.I)
-
-
-def _is_denied_phrase(clause: Clause, given: list[Clause]) -> bool:
-    """Tell whether a clause states word for word what the source denies, and denies alone: "further bleeding"."""
-    stated = f" {' '.join(clause.text.lower().split())} "
-    source = " ".join(" ".join(piece.text for piece in given).lower().split())
-    for piece in given:
-        for match in _DENIAL.finditer(piece.text):
-            phrase = re.escape(" ".join(match[1].lower().split()))
-            whole = rf"(?<!\w){phrase}(?!\w)"
-            if re.search(whole, stated) and not re.search(
-                rf"(?<!no )(?<!not )(?<!without )(?<!denies ){whole}", source
-            ):
-                return True
-    return False
-
-
-# What goes on behind a denial about where or when.
-_NOT_DENIED = re.compile(r"\b(?:in|on|at|of|for|since|with|to|within|after|during|from|by|seen|noted)\b|[(:]", re.I)
 
 
 def _site_is_normal(site: frozenset[str], given: list[Clause]) -> bool:
