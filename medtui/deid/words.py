@@ -20,7 +20,7 @@ from medtui.deid.vocabulary import (
 from medtui.deid.word_lists.flags import NAME, VOUCHED, Flag
 from medtui.deid.word_lists.lookup import word_lists
 
-_REMEMBERED = 50_000
+_REMEMBERED = 12_000
 SAINTS = frozenset(("st", "ste", "saint", "mt", "mount", "ft", "fort"))
 _STREET_ENDINGS = tuple(STREET_ENDINGS)
 _LEAST_COMPOUND = 5

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from medtui import assets
 
-_REMEMBERED = 50_000
+_REMEMBERED = 4_096
 
 
 class WordLists:
