@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
-from medtui.deid import command_checks, command_rules, command_vault, step
+from medtui.deid import command_checks, command_rules, command_vault, spread, step
 from medtui.deid.profile import DEFAULT, profile, stated
 from medtui.deid.replacement import replace
 from medtui.deid.scan.client import scan as search
 from medtui.deid.score import Score
 from medtui.deid.spans import Span
+from medtui.deid.vote.client import chosen
 from medtui.errors import Refusal
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
 from medtui.phi import Category
@@ -38,9 +39,11 @@ def command(context: click.Context, workspace: Workspace | None, as_json: bool) 
 def run(workspace: Workspace | None, vote: str | None, ray: str | None, as_json: bool) -> None:
     """De-identify all reports of the practice."""
     practice = required(workspace)
-    for key, value in (("vote", vote), ("ray", ray)):
-        if value is not None:
-            practice.save_answer("deid", key, "" if value == "off" else value)
+    given = {key: "" if value == "off" else value for key, value in (("vote", vote), ("ray", ray)) if value is not None}
+    chosen(given)
+    spread.check(given)
+    for key, value in given.items():
+        practice.save_answer("deid", key, value)
     _run(practice, as_json)
 
 

@@ -91,10 +91,10 @@ class Statement:
         """Say what the sample supports, and what it does not."""
         if self.report_bound is None:
             return "No report was read by a person yet, so nothing was measured on this practice's own reports."
-        held = f"{self.with_misses} of them held" if self.with_misses else "none of them held"
+        held = f"{self.with_misses} of them held something" if self.with_misses else "none of them held anything"
         first = (
             f"A person read {self.read:,} of {self.clean:,} reports, drawn at random, after de-identification; {held} "
-            f"something that still identified somebody. With 95 % confidence it is at most "
+            f"that still identified somebody. With 95 % confidence it is at most "
             f"{percent(self.report_bound)} of all such reports"
         )
         if self.name_bound is None:

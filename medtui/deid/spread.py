@@ -15,6 +15,19 @@ LOCAL = "local"
 Work = Callable[[Iterator[Task]], Iterator[tuple[Task, Outcome]]]
 
 
+def check(answers: Mapping[str, Any]) -> None:
+    """Make sure that what is asked for is installed.
+
+    Raises:
+        Refusal: Ray is asked for and not there.
+    """
+    if answers.get("ray") and importlib.util.find_spec("ray") is None:
+        raise Refusal(
+            'Ray is not installed, so the reports cannot be spread with it; install it with `pip install "medtui[ray]"`'
+            " or choose this machine's own processes with `medtui deid run --ray off`."
+        )
+
+
 @contextmanager
 def processes(answers: Mapping[str, Any], rules: Rules, total: int) -> Iterator[Work]:
     """Give what de-identifies reports, in the order given, whatever does the work; the results are the same.
@@ -32,11 +45,7 @@ def processes(answers: Mapping[str, Any], rules: Rules, total: int) -> Iterator[
         own = len(os.sched_getaffinity(0)) if total >= FEWEST else 1
         yield lambda tasks: parallel.outcomes(tasks, rules, own)
         return
-    if importlib.util.find_spec("ray") is None:
-        raise Refusal(
-            'Ray is not installed, so the reports cannot be spread with it; install it with `pip install "medtui[ray]"`'
-            " or choose this machine's own processes with `medtui deid run --ray off`."
-        )
+    check(answers)
     from medtui.deid import ray_job
 
     with ray_job.connected(address):

@@ -179,8 +179,8 @@ class ReviewScreen(Frame):
         search = self._view.search
         if search:
             words = (
-                f"Nothing that is listed holds these letters. {counted(self._left, 'report')} still hold them after "
-                "de-identification; y has them replaced everywhere from now on. / looks for other letters."
+                f"Nothing listed holds these letters. {counted(self._left, 'report')} still hold them after "
+                "de-identification; y has them replaced everywhere from now on."
             )
         else:
             done = f"{counted(self._decided, 'decision')} kept. " if self._decided else ""
