@@ -24,6 +24,13 @@ def found(text: str) -> list[str]:
         ("a 94-year-old woman", ["94"]),
         ("lives at 12 Elm Grove Road, Dayton, OH 45402", ["12 Elm Grove Road, Dayton, OH 45402"]),
         ("vehicle MH 12 AB 1234 from 203.0.113.55.", ["MH 12 AB 1234", "203.0.113.55"]),
+        ("hosts fe80::1%eth0 and 2001:db8::192.0.2.1", ["fe80::1%eth0", "2001:db8::192.0.2.1"]),
+        ("saw Dr. Anthony Brown's office and Dr. John White today", ["Dr. Anthony Brown", "Dr. John White"]),
+        ("reviewed by Dr. Smith at Baylor Med. Center", ["Dr. Smith", "Baylor Med. Center"]),
+        ("who lives in the Milwaukee area", ["Milwaukee"]),
+        ("seen at Larkspur Clinic last week, pain since last July", ["Larkspur Clinic", "last week", "last July"]),
+        ("Hauptstra\u00dfe 12, 10115 Berlin", ["Hauptstra\u00dfe 12, 10115 Berlin"]),
+        ("ship it to 12 rue de la Paix, 75002 Paris", ["12 rue de la Paix, 75002 Paris"]),
     ],
 )
 def test_found(text: str, expected: list[str]) -> None:
@@ -53,6 +60,11 @@ def test_spans_are_sound_on_any_text(text: str) -> None:
     for span in detect(text):
         assert last <= span.start < span.end <= len(text)
         last = span.end
+
+
+@given(st.text(alphabet="AaSt1 90-/.,:#&'()@\n", max_size=120))
+def test_spans_are_sound_where_addresses_may_stand(text: str) -> None:
+    test_spans_are_sound_on_any_text.hypothesis.inner_test(text)  # type: ignore[attr-defined]
 
 
 @given(st.text(alphabet="Aa1e\u0301\u0915\u093c \n.-\u0967", max_size=60))
