@@ -20,18 +20,12 @@ from medtui.ui.screens.frame import Frame
 from medtui.ui.screens.kinds import ALL, KindDialog
 from medtui.ui.screens.review_messages import Finished, Found, Kinds, Listed, Told, Totals
 from medtui.ui.vault_thread import VaultThread
-from medtui.ui.widgets.findings import VERDICTS, FindingList, kind_name, note, sentence
+from medtui.ui.widgets.findings import DECISIONS, VERDICTS, FindingList, kind_name, note, sentence
 from medtui.ui.widgets.plain import PlainButton, PlainInput, PlainStatic
 from medtui.wizard.units import counted
 from medtui.workspace import Workspace
 
 _PAGE = 50
-DECISIONS = (
-    ("accept", "a", "Identifies", "It identifies somebody: replace it here"),
-    ("reject", "r", "Harmless here", "It identifies nobody: give it back at this place alone"),
-    ("always", "y", "Always", "Replace these letters wherever they stand, in reports to come as well"),
-    ("never", "n", "Never", "These letters never identify anybody: give them back wherever they stand"),
-)
 
 
 class ReviewScreen(Frame):

@@ -15,6 +15,12 @@ from medtui.wizard.units import counted
 # Lines shown before and behind a finding; more of the report is one key away.
 _LINES = 3
 _VALUE, _KIND = 30, 22
+DECISIONS = (
+    ("accept", "a", "Identifies", "It identifies somebody: replace it here"),
+    ("reject", "r", "Harmless here", "It identifies nobody: give it back at this place alone"),
+    ("always", "y", "Always", "Replace these letters wherever they stand, in reports to come as well"),
+    ("never", "n", "Never", "These letters never identify anybody: give them back wherever they stand"),
+)
 VERDICTS = {
     "accept": "identifies somebody: replaced",
     "reject": "given back here",
