@@ -8,7 +8,7 @@ from typing import Any
 from medtui.errors import Refusal
 from medtui.examples import general, repair, split
 from medtui.examples.grounding import STRICTNESS
-from medtui.examples.tasks import BY_NAME
+from medtui.examples.tasks import BY_NAME, usual_wordings
 from medtui.examples.tokens import default_length
 from medtui.model import resolve
 from medtui.text import sanitize
@@ -25,7 +25,7 @@ class Settings:
     Attributes:
         max_length: tokens of prompt and completion together that the training will take.
         strictness: of the grounding gate.
-        instructions: the practice's own wordings of what is asked, by task; the task's own where there are none.
+        instructions: wordings of what is asked, by task; the task's first one where there are none.
         shares: how much goes into each split, see `split.SHARES`.
         test: "random", or "newest" for the newest months as the test.
         general: share of general instructions in the training split, in hundredths, when there is a file of them.
@@ -54,6 +54,11 @@ def model_folder(workspace: Workspace) -> Path:
     return resolve.resolve(str(workspace.answers("model").get("model", resolve.DEMO)))
 
 
+def uses_demo_model(workspace: Workspace) -> bool:
+    """Tell whether the demo model was chosen."""
+    return bool(workspace.answers("model").get("model", resolve.DEMO) == resolve.DEMO)
+
+
 def settings(workspace: Workspace) -> Settings:
     """Work out the choices of a practice.
 
@@ -67,18 +72,19 @@ def settings(workspace: Workspace) -> Settings:
     Raises:
         Refusal: the model cannot be used, or an answer is impossible.
     """
-    demo = workspace.answers("model").get("model", resolve.DEMO) == resolve.DEMO
+    demo = uses_demo_model(workspace)
     answers = workspace.answers("examples")
     length = answers.get("max_length", default_length(model_folder(workspace), demo=demo))
     if isinstance(length, bool) or not isinstance(length, int) or length < 16:
         raise Refusal("The answer `max_length` of the examples step must be a whole number of at least 16 tokens.")
+    usual = {name: usual_wordings(name, demo=demo) for name in BY_NAME}
     free_text = answers.get("free_text", False)
     if not isinstance(free_text, bool):
         raise Refusal("The answer `free_text` of the examples step must be true or false.")
     return Settings(
         length,
         _choice(answers, "grounding", tuple(STRICTNESS), "strict"),
-        _instructions(answers.get("instructions", {})),
+        usual | _instructions(answers.get("instructions", {})),
         _choice(answers, "split", tuple(split.SHARES), split.USUAL),
         _choice(answers, "test", (split.RANDOM, split.NEWEST), split.RANDOM),
         _choice(answers, "ungrounded", (repair.LEAVE_OUT, repair.DROP), repair.LEAVE_OUT),

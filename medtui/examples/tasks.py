@@ -139,6 +139,49 @@ def wording(task: str, document_id: str, own: Mapping[str, Sequence[str]]) -> st
 
 BY_NAME = {task.name: task for task in TASKS}
 
+# Said in other words, so that the tuned model understands the request however it is put.
+OTHER_WORDINGS: dict[str, tuple[str, ...]] = {
+    "findings_to_impression": (
+        "From these imaging findings, write the impression.",
+        "What is the impression of this report? Use its findings only.",
+    ),
+    "clinical_to_assessment": (
+        "Give your assessment of this patient from what was found.",
+        "From this consultation's notes, write the assessment.",
+    ),
+    "results_to_interpretation": (
+        "Write the interpretation of this table of results.",
+        "What do these laboratory results mean?",
+    ),
+    "course_to_summary": (
+        "Write the summary of this admission.",
+        "Sum up this hospital stay for the patient's own doctor.",
+    ),
+    "report_to_summary": ("Sum up this report.", "Write a short summary of this report."),
+    "procedure_to_postoperative_diagnosis": (
+        "What is the diagnosis after this procedure?",
+        "From the indication and what was done, write the postoperative diagnosis.",
+    ),
+    "discharge_to_medication_changes": (
+        "Which medicines were changed during this stay?",
+        "Write the list of changed medicines for the discharge letter.",
+    ),
+    "report_to_patient_information": (
+        "Write for the patient what this report says.",
+        "Explain these findings so that the patient understands them.",
+    ),
+}
+
+
+def usual_wordings(name: str, *, demo: bool) -> list[str]:
+    """Give a task's wordings where the practice has none of its own.
+
+    Args:
+        name: of the task.
+        demo: for the demo model, which is too small to learn several.
+    """
+    return [BY_NAME[name].instruction, *(() if demo else OTHER_WORDINGS[name])]
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:

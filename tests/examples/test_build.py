@@ -1,6 +1,7 @@
 """From reports to rows: what is kept, what is left out, who is on which side."""
 
 import json
+import shutil
 import sqlite3
 from collections import defaultdict
 from pathlib import Path
@@ -9,13 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from medtui import vault
+from medtui import assets, vault
 from medtui.examples import checks, dataset, formats, store
 from medtui.examples.build import Brought, build
 from medtui.examples.figures import figures
 from medtui.examples.settings import Settings
+from medtui.examples.settings import settings as settings_of
 from medtui.examples.split import SPLITS
-from medtui.examples.tasks import SYSTEM_PROMPT
+from medtui.examples.tasks import BY_NAME, OTHER_WORDINGS, SYSTEM_PROMPT
 from medtui.examples.tokens import ChatTokenizer
 from medtui.reports.document import Section
 from medtui.workspace import Workspace
@@ -150,6 +152,17 @@ def test_wordings_of_the_practice_are_used_and_stay(connection: sqlite3.Connecti
     assert set(asked) == set(own["findings_to_impression"])
     build(connection, reports, 19, tokenizer, Settings(1000, instructions=own))
     assert asked == [item.row["prompt"][1]["content"].split("\n\n")[0] for item in store.candidates(connection)]
+
+
+def test_a_model_of_use_gets_several_wordings_and_the_demo_one(workspace: Workspace, tmp_path: Path) -> None:
+    assert set(OTHER_WORDINGS) == set(BY_NAME)
+    assert settings_of(workspace).instructions == {name: [task.instruction] for name, task in BY_NAME.items()}
+    other = shutil.copytree(assets.path("demo_model"), tmp_path / "other")
+    workspace.save_answer("model", "model", str(other))
+    workspace.save_answer("examples", "instructions", {"course_to_summary": "Sum up."})
+    chosen = settings_of(workspace).instructions
+    assert chosen["course_to_summary"] == ["Sum up."]
+    assert len(chosen["findings_to_impression"]) == 3
 
 
 @pytest.mark.parametrize(

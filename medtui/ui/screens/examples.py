@@ -11,9 +11,8 @@ from medtui import vault
 from medtui.errors import Refusal
 from medtui.examples import chat_template, formats
 from medtui.examples.preview import preview
-from medtui.examples.settings import model_folder
+from medtui.examples.settings import model_folder, uses_demo_model
 from medtui.examples.tokens import default_length
-from medtui.model import resolve
 from medtui.training.defaults import context_length
 from medtui.ui.screens.examples_menu import ExamplesMenu
 from medtui.ui.screens.step import StepScreen
@@ -41,10 +40,9 @@ class ExamplesScreen(StepScreen):
 
     def look(self) -> tuple[Any, ...]:
         """Find the length that suits the chosen model, and what the reports would give."""
-        reference = str(self.workspace.answers("model").get("model", resolve.DEMO))
         folder = model_folder(self.workspace)
         documents = int((self.workspace.result("deid") or {}).get("documents") or 0)
-        suggested = default_length(folder, demo=reference == resolve.DEMO)
+        suggested = default_length(folder, demo=uses_demo_model(self.workspace))
         with closing(vault.connect(self.workspace)) as connection:
             seen = preview(connection)
         longest = context_length(folder) or _UNKNOWN_CONTEXT
@@ -52,8 +50,7 @@ class ExamplesScreen(StepScreen):
 
     def questions(self, facts: Any) -> tuple[Question, ...]:
         """Ask about length, strictness and general instructions."""
-        demo = self.workspace.answers("model").get("model", resolve.DEMO) == resolve.DEMO
-        return examples.questions(*facts, demo=demo)
+        return examples.questions(*facts, demo=uses_demo_model(self.workspace))
 
     def check(self, question: Question, value: Any) -> Any:
         """Try the file of general instructions."""

@@ -123,7 +123,7 @@ class SettingsScreen(Frame):
     def _sample(self, name: str, chosen: Settings) -> Content:
         count = self._seen.tasks[name] if self._seen else 0
         found = f"{count:,} in your reports; some may be left out." if self._seen else "Counting…"
-        wordings = chosen.instructions.get(name) or [BY_NAME[name].instruction]
+        wordings = chosen.instructions[name]
         parts: list[Content | tuple[str, str] | str] = [
             (f"{BY_NAME[name].title}\n", "bold"), f"{found}\n\n", ("Asked with the words\n", "$muted"),
             "\n".join(map(sanitize, wordings)),

@@ -9,8 +9,8 @@ from textual.containers import Vertical
 from textual.widgets.option_list import Option
 
 from medtui.errors import Refusal
-from medtui.examples.settings import settings
-from medtui.examples.tasks import BY_NAME
+from medtui.examples.settings import settings, uses_demo_model
+from medtui.examples.tasks import BY_NAME, usual_wordings
 from medtui.text import sanitize_line
 from medtui.ui.screens.frame import Frame
 from medtui.ui.widgets.chooser import Chooser
@@ -50,12 +50,14 @@ class WordingsScreen(Frame):
         """Show the wordings."""
         self.query_one(PlainInput).display = False
         try:
-            own = settings(self._workspace).instructions.get(self._asked)
+            self._wordings = list(settings(self._workspace).instructions[self._asked])
         except Refusal as refusal:
             self.query_one(".note", PlainStatic).update(str(refusal))
-            own = None
-        self._wordings = list(own or [BY_NAME[self._asked].instruction])
+            self._wordings = self._usual()
         self._show(0)
+
+    def _usual(self) -> list[str]:
+        return usual_wordings(self._asked, demo=uses_demo_model(self._workspace))
 
     def resized(self) -> None:
         """Fill the top line."""
@@ -100,13 +102,13 @@ class WordingsScreen(Frame):
             return
         del self._wordings[marked]
         self._save()
-        self._wordings = self._wordings or [BY_NAME[self._asked].instruction]
+        self._wordings = self._wordings or self._usual()
         self._show(0)
 
     def _save(self) -> None:
         kept: dict[str, Any] = dict(self._workspace.answers("examples").get("instructions", {}))
         kept.pop(self._asked, None)
-        if self._wordings and self._wordings != [BY_NAME[self._asked].instruction]:
+        if self._wordings and self._wordings != self._usual():
             kept[self._asked] = list(self._wordings)
         try:
             self._workspace.save_answer("examples", "instructions", kept)
