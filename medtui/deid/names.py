@@ -27,6 +27,14 @@ _TITLE = Gate(
     ),
     words="dr doctor mr mrs ms miss mx prof sir madam shri sri shree smt shrimati kumari kum km mst mstr master baby sister sr br fr rev reverend pastor capt captain col colonel lt sgt maj hon judge nurse sra srta dra herr frau mme mlle sheikh haji pandit drs",
 )
+# "went to the doctor.  They said" ends a sentence; "MR myelogram" is an image.
+_NO_TITLE = re.compile(
+    r"(?:[Dd]octor|[Pp]rofessor|[Nn]urse|[Ss]ister|[Mm]adam|[Mm]aster|[Bb]aby|[Jj]udge|[Mm]iss|Captain|Colonel|Pastor)\."
+    r"|(?:MR|MS)[ ]+[a-z]"
+)
+_INITIALS_ONLY = re.compile(
+    r"(?P<initials>[A-Z](?:\.?[ ][A-Z])*)\.?[ ](?:at|in|on|from|who|and|or|is|was|has|had|will|to|for|of|the|with|over|said|by|after|before)\b"
+)
 _STARTS_OTHERWISE = re.compile(
     r"(?:who|and|or|is|was|has|had|will|to|on|at|in|for|of|the|a|an|with|not|office|visit|notes?|order(?:s|ed)?|visits?|said|says|did)\Z"
 )
@@ -67,6 +75,8 @@ def titled(prepared: Prepared) -> Iterator[Span]:
     """Find what follows a title such as "Dr" or "Smt"."""
     text = prepared.text
     for match in _TITLE.finditer(prepared):
+        if _NO_TITLE.match(match.group()):
+            continue
         name = match["name"]
         first = word(name.split()[0].rstrip("."))
         if first.shape == "l" and (
@@ -74,6 +84,8 @@ def titled(prepared: Prepared) -> Iterator[Span]:
         ):
             continue
         start, end = match.span("name")
+        if initials := _INITIALS_ONLY.match(name):
+            end = start + initials.end("initials")
         yield Span(match.start(), _trimmed(text, start, end), Category.NAME, LIKELY, "name:title")
 
 

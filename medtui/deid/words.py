@@ -39,6 +39,7 @@ _MEDICAL_ENDING = re.compile(
 _MEDICAL_BEGINNING = re.compile(
     r"(?:hyper|hypo|multi|peri|retro|supra|infra|inter|intra|extra|micro|macro|poly|neuro|cardio|pulmon|hepat|nephr|gastr|oste|arthr|dermat|haem|thromb|lymph|broncho|laryng|pharyng|parot|cyto|histo|immuno|radio|electro|ortho|pseudo|paras|parav|nebuli|lumin|subc|subs|subp|dys)\w{4,}\Z"
 )
+_NEGATION = re.compile(r"(?:non|anti)(?P<rest>\w{4,})\Z")
 _NAME_PREFIX = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|O'|D'|Van|Fitz|Al|El|Ben|St)[A-Z][a-z]+\Z")
 
 
@@ -216,5 +217,9 @@ def _listed(item: Word, flags: int) -> Kind:
         return Kind.VOUCHED
     if flags & (NAME | Flag.PLACE):
         return Kind.LISTED if flags & NAME else Kind.PLACE
+    # "Nontender", "Antibody": the rest is a word.
+    negated = _NEGATION.match(item.lower)
+    if negated and word_lists().flags(negated["rest"]) & VOUCHED:
+        return Kind.VOUCHED
     medical = _MEDICAL_ENDING.match(item.lower) or _MEDICAL_BEGINNING.match(item.lower)
     return Kind.VOUCHED if medical else Kind.UNKNOWN
