@@ -1,7 +1,10 @@
 """What is embedded in a file is read as what it is, not as what it is called."""
 
 import base64
+import json
+from email.message import EmailMessage
 
+from medtui.phi import Category
 from medtui.reports.document import Document, UnreadFile
 from tests.reports import samples
 from tests.reports.conftest import Read, one
@@ -50,3 +53,35 @@ def test_a_reference_to_a_document_elsewhere_is_said(read: Read) -> None:
     assert [type(item) for item in results] == [Document, UnreadFile]
     assert isinstance(results[0], Document)
     assert results[0].status == "partly"
+
+
+def test_a_forwarded_message_is_a_report_of_its_own(read: Read) -> None:
+    inner = EmailMessage()
+    inner["From"], inner["To"], inner["Subject"] = "Anna Lindqvist <anna@example.org>", "ward@example.org", "Chest film"
+    inner.set_content("The lungs are clear on today's film.")
+    inner.add_attachment(samples.TEXT.encode(), maintype="application", subtype="octet-stream", filename="film")
+    outer = EmailMessage()
+    outer["From"], outer["To"], outer["Subject"] = "Chidi Okafor <chidi@example.org>", "gp@example.org", "Forwarded"
+    outer.set_content("Please see the message below about our patient.")
+    outer.add_attachment(inner)
+    first, second, third = read(outer.as_bytes())
+    assert isinstance(first, Document)
+    assert isinstance(second, Document)
+    assert isinstance(third, Document)
+    assert "lungs are clear" not in first.text
+    assert second.title == "Chest film"
+    assert {"anna@example.org", "chidi@example.org"} <= {known.value for known in second.known_identifiers}
+    assert "pleural effusion" in third.text
+
+
+def test_people_whom_a_report_names_in_words_only_are_known(read: Read) -> None:
+    report = {
+        "resourceType": "DiagnosticReport",
+        "subject": {"display": "Margaret Holloway"},
+        "performer": [{"display": "City Hospital"}, {"reference": "urn:uuid:1", "display": "Dr. Anna Lindqvist"}],
+        "conclusion": "Mildly impaired renal function.",
+    }
+    document = one(read(json.dumps(report).encode()))
+    known = {(item.kind, item.value) for item in document.known_identifiers}
+    assert {(Category.NAME, "Holloway"), (Category.NAME, "Lindqvist"), (Category.LOCATION, "City Hospital")} <= known
+    assert document.patient_key

@@ -1,5 +1,6 @@
 """Who a FHIR report is about: Patient, RelatedPerson, Practitioner, Organization and the displays of references."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,6 +57,8 @@ def collect(report: Resource, index: Index, identity: Identity) -> None:
         identity.merge(_subject(subject, index))
     elif reference:
         identity.reference = reference
+    else:
+        identity.name = next((item["display"] for item in items(report.get("subject")) if _shown(item)), "")
     if len(index.patients) > 1:
         # In a bulk file, only who the report refers to; in a file about one patient, everybody named in it.
         others = [item for item in index.targets(_references(report)) if item is not subject]
@@ -68,13 +71,49 @@ def collect(report: Resource, index: Index, identity: Identity) -> None:
         person(resource, identity)
     for number in items(report.get("identifier")):
         _identifier(number, Category.OTHER_ID, identity)
+    _displays(report, identity)
+
+
+# Fields of reports that name people or organizations, by words alone where the server knows no more of them.
+_PARTIES = (
+    "subject", "author", "performer", "resultsInterpreter", "authenticator", "custodian", "attester", "participant",
+    "sender", "recipient", "assessor", "encounter",
+)  # fmt: skip
+_ORGANIZATION = re.compile(
+    r"\b(?:hospital|clinic|cent(?:er|re)|laborator(?:y|ies)|lab|labs|department|dept|institute|university|health"
+    r"|medical|radiology|imaging|diagnostics?|trust|foundation|ward|unit|pathology|ltd|inc|llc)\b",
+    re.IGNORECASE,
+)
+
+
+def _displays(report: Resource, identity: Identity) -> None:
+    """Add the people and organizations that a report's references name in words."""
+    for key in _PARTIES:
+        for item in items(report.get(key)):
+            party = item["party"] if isinstance(item.get("party"), dict) else item
+            if _shown(party) and _referred(party) not in ("Organization", "Location"):
+                _party(party["display"], identity)
     for item in _references(report):
-        display = words({"display": item.get("display")})
-        kind = str(item.get("type") or item.get("reference") or "").split("/")[0]
+        display, kind = words({"display": item.get("display")}), _referred(item)
         if display and (kind in ("Patient", "Practitioner", "RelatedPerson", "PractitionerRole")):
             identity.add_written_name(display)
         elif display and kind in ("Organization", "Location"):
             identity.add(Category.LOCATION, display)
+
+
+def _referred(item: Resource) -> str:
+    return str(item.get("type") or item.get("reference") or "").split("/")[0]
+
+
+def _shown(item: Resource) -> bool:
+    return isinstance(item.get("display"), str) and bool(item["display"].strip())
+
+
+def _party(display: str, identity: Identity) -> None:
+    if _ORGANIZATION.search(display):
+        identity.add(Category.LOCATION, display)
+    else:
+        identity.add_written_name(display)
 
 
 def _subject(resource: Resource, index: Index) -> Identity:

@@ -3,8 +3,11 @@
 import email
 import email.header
 import email.policy
+import itertools
 from collections.abc import Iterator
+from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from typing import cast
 
 from medtui.phi import Category
 from medtui.reports import encoding
@@ -33,10 +36,12 @@ def read(source: Source) -> Iterator[Found]:
     subject, date = _header(str(message.get("Subject", ""))), _date(str(message.get("Date", "")))
     bodies: dict[str, list[str]] = {"plain": [], "html": []}
     attachments: list[Attachment] = []
-    for number, part in enumerate(message.walk()):
-        if number > _MOST_PARTS:
-            break
-        if part.is_multipart():
+    for part in itertools.islice(_parts(message), _MOST_PARTS):
+        if part.get_content_type() == "message/rfc822":
+            # A forwarded message is a report of its own, with senders and attachments of its own.
+            inner = part.get_payload(0) if part.is_multipart() else part
+            where = f"attachment {len(attachments) + 1}"
+            attachments.append(Attachment(where, cast(Message, inner).as_bytes(), Identity(), date, subject))
             continue
         data = part.get_payload(decode=True)
         if not isinstance(data, bytes) or not data.strip():
@@ -58,6 +63,18 @@ def read(source: Source) -> Iterator[Found]:
         yield attachment
     if not text.strip() and not attachments:
         raise Unreadable("The e-mail holds neither text nor attachments.")
+
+
+def _parts(message: Message) -> Iterator[Message]:
+    """Give the parts of a message that hold something, those of forwarded messages not among them."""
+    pending = [message]
+    while pending:
+        part = pending.pop()
+        children = part.get_payload() if part.is_multipart() and part.get_content_type() != "message/rfc822" else None
+        if isinstance(children, list):
+            pending.extend(child for child in reversed(children) if isinstance(child, Message))
+        else:
+            yield part
 
 
 def _header(value: str) -> str:
