@@ -174,4 +174,6 @@ def _render_line(found: Mapping[str, Any]) -> str:
     loss = f", loss {found['train_loss']:.4f}" if found["train_loss"] is not None else ""
     best = f", best validation {found['validation_loss_best']:.4f}" if found["validation_loss_best"] is not None else ""
     reason = f" {found['reason']}" if found["reason"] else ""
+    if found["status"] == RUNNING and not found["total"]:
+        return f"{found['run']}: running. {found['phase'] or 'Starting the training program'}."
     return f"{found['run']}: {found['status']}, step {found['step']}/{found['total']}{loss}{best}.{reason}"
