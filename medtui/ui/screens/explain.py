@@ -8,13 +8,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from medtui.ui.widgets.plain import PlainStatic
+from medtui.ui.widgets.plain import PlainStatic, title
 
 KEYS = (
     ("Enter", "accept what is chosen and go on"),
     ("Esc", "go back one page; work that is going on goes on"),
     ("↑ ↓  j k", "choose"),
-    ("Tab", "move between the answers, the list of steps and the buttons"),
+    ("Tab", "move between answers, list of steps and buttons"),
     ("?  F1", "this help"),
     ("Ctrl+P", "find any action by its name"),
     ("Ctrl+Q", "quit; work that is going on goes on"),
@@ -47,7 +47,10 @@ class Explain(ModalScreen[None]):
             yield PlainStatic(self._heading, classes="title")
             yield PlainStatic(self._text)
             yield PlainStatic(Content("\n").join(keys), classes="keys")
-            yield PlainStatic("Esc closes this page.", classes="muted")
+
+    def on_mount(self) -> None:
+        """Say on the frame how the page is left, where a long explanation cannot push it out of sight."""
+        title(self.query_one("#explain"), "", "Esc closes this page")
 
     def action_scroll(self, direction: str) -> None:
         """Scroll the explanation."""
