@@ -13,7 +13,7 @@ from medtui.reports import importing, store
 from medtui.workspace import Workspace
 from tests.reports import samples
 
-REPORTS = 300
+REPORTS, FITTING = 300, 20
 
 
 @pytest.fixture
@@ -57,11 +57,13 @@ def _stored(workspace: Workspace) -> list[str]:
 
 def test_a_full_disk_stops_the_import_whole(disk: Path, export: Path) -> None:
     workspace = Workspace.create(disk / "practice", "Small disk")
+    first = sorted(export.iterdir())[:FITTING]
+    assert importing.import_paths(workspace, first).added == FITTING
     with pytest.raises(Refusal, match="free some space and import again"):
         importing.import_paths(workspace, [export])
     enlarge(disk)
     before = _stored(workspace)
-    assert 0 < len(before) < REPORTS
+    assert FITTING <= len(before) < REPORTS
     summary = importing.import_paths(workspace, [export])
     assert summary.added == REPORTS - len(before)
     assert summary.already_known == len(before)

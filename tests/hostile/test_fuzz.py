@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from medtui.reports.pool import Job, Pool
 from tests.reports import samples
 from tests.reports.archives import tar_gz, tarred, zipped
+from tests.reports.test_fhir_xml import as_xml
 from tests.reports.test_more_formats import HTML, RTF, _bytes, _report
 
 FORMATS: dict[str, Callable[[], bytes]] = {
@@ -20,6 +21,7 @@ FORMATS: dict[str, Callable[[], bytes]] = {
     "hl7v2": lambda: samples.HL7.encode(),
     "fhir": samples.bundle,
     "ccda": lambda: samples.CCDA.encode(),
+    "fhir in xml": lambda: as_xml(samples.bundle()),
     "csv": lambda: samples.CSV.encode(),
     "rtf": lambda: RTF.encode(),
     "html": lambda: HTML.encode(),

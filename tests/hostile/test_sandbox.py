@@ -6,6 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from medtui.reports import reading
+from medtui.reports.document import Document, check
+from medtui.reports.draft import Source
+from medtui.reports.pool import Job, Pool
+from tests.reports import samples
+
 _ATTEMPTS = {
     "a socket": "import socket; socket.socket()",
     "a new file": "open(sys.argv[1], 'w')",
@@ -38,3 +44,26 @@ def test_endless_work_is_ended(tmp_path: Path) -> None:
     program = "from medtui.reports import sandbox\nsandbox.enter()\nsandbox.allow_cpu(0)\nwhile True: pass\n"
     done = subprocess.run([sys.executable, "-c", program], check=False, timeout=60)
     assert done.returncode == -24
+
+
+def test_readers_are_started_anew_when_the_process_they_are_copied_from_dies(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.txt" for number in range(6)]
+    for number, path in enumerate(paths):
+        path.write_text(samples.TEXT.replace("00482913", f"{number:08}"))
+    with Pool(1) as pool:
+        first = list(pool.run(iter([Job(str(paths[0]))])))
+        pool._nursery.process.kill()
+        pool._nursery.process.wait()
+        rest = list(pool.run(Job(str(path)) for path in paths[1:]))
+    assert ["document" in answer for _, answer in first] == [True, False]
+    # The reader died with it: the file it was given first is lost or read, all behind it are read.
+    assert sum("document" in answer for _, answer in rest) >= len(paths) - 2
+    assert sum("end" in answer for _, answer in rest) == len(paths) - 1
+
+
+def test_what_no_reader_writes_is_not_believed() -> None:
+    good = next(item for item in reading.read(Source(samples.TEXT.encode()), "a") if isinstance(item, Document))
+    check(good.to_dict())
+    for change in ({"text": None}, {"id": 7}, {"known_identifiers": [{"kind": "x", "value": "y"}]}, {"extra": ""}):
+        with pytest.raises(ValueError, match="not a document"):
+            check({**good.to_dict(), **change})

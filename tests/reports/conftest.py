@@ -8,7 +8,6 @@ import pytest
 
 from medtui import vault
 from medtui.reports import importing, reading, store
-from medtui.reports.columns import Table
 from medtui.reports.document import Document, UnreadFile
 from medtui.reports.draft import Source
 from medtui.workspace import Workspace
@@ -19,7 +18,7 @@ Read = Callable[[bytes], list[Document | UnreadFile]]
 @pytest.fixture
 def read() -> Read:
     """Reads bytes in this process, for what our own tests have made."""
-    return lambda data: [item for item in reading.read(Source(data), "file") if not isinstance(item, Table)]
+    return lambda data: [item for item in reading.read(Source(data), "file") if isinstance(item, Document | UnreadFile)]
 
 
 @pytest.fixture

@@ -78,7 +78,9 @@ def _protected_zip(password: bytes, encryption: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "data", [_protected_zip(b"secret", pyzipper.WZ_AES), _seven({"a.txt": samples.TEXT.encode()}, "secret")]
+    "data",
+    [_protected_zip(b"secret", pyzipper.WZ_AES), _seven({"a.txt": samples.TEXT.encode()}, "secret")],
+    ids=["zip", "7z"],
 )
 def test_protected_archives(tmp_path: Path, sandboxed: Read, data: bytes) -> None:
 

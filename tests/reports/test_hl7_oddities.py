@@ -1,8 +1,13 @@
 """HL7 version 2 as senders really write it."""
 
+from pathlib import Path
+
+import hl7
 import pytest
 
+from medtui.reports import encoding
 from medtui.reports.document import Document, UnreadFile
+from medtui.reports.readers import hl7_message
 from tests.reports import samples
 from tests.reports.conftest import Read, one, refused
 
@@ -61,3 +66,15 @@ def test_a_declared_character_set(read: Read) -> None:
     message = samples.HL7.replace("|P|2.5.1", "|P|2.5.1||||||8859/2").replace("MARGARET", "MAŁGORZATA")
     document = one(read(message.encode("iso8859-2")))
     assert any(item.value == "MAŁGORZATA" for item in document.known_identifiers)
+
+
+def test_fields_are_those_of_the_hl7_library(shared_data: Path) -> None:
+    folder = shared_data / "formats" / "hl7v2_fhirconverter"
+    compared = 0
+    for path in sorted(folder.rglob("*.hl7")):
+        text, _ = encoding.decode(path.read_bytes())
+        for segments in hl7_message.messages(text):
+            theirs = [[str(field) for field in segment] for segment in hl7.parse("\r".join(segments))]
+            assert hl7_message.Message(segments).segments == theirs
+            compared += 1
+    assert compared > 20

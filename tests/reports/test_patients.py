@@ -9,6 +9,7 @@ import pytest
 from medtui import vault
 from medtui.deid import store as deid
 from medtui.reports import importing, patients, store
+from medtui.reports.document import UnreadFile
 from medtui.workspace import Workspace
 from tests.reports import samples
 
@@ -115,7 +116,7 @@ def test_a_bulk_export_of_other_resources_gets_one_sentence(workspace: Workspace
 def test_reading_says_what_such_a_file_is_for(tmp_path: Path) -> None:
     (tmp_path / "patients.csv").write_text(PEOPLE)
     (line,) = importing.read_paths([tmp_path / "patients.csv"])
-    assert isinstance(line, importing.UnreadFile)
+    assert isinstance(line, UnreadFile)
     assert line.reason.startswith("It says who 1 patients are")
 
 
