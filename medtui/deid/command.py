@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from medtui.deid import command_checks, command_rules, command_vault, spread, step
+from medtui.deid import command_checks, command_rules, command_vault, ray_extra, step
 from medtui.deid.profile import DEFAULT, profile, stated
 from medtui.deid.replacement import replace
 from medtui.deid.scan.client import scan as search
@@ -41,7 +41,7 @@ def run(workspace: Workspace | None, vote: str | None, ray: str | None, as_json:
     practice = required(workspace)
     given = {key: "" if value == "off" else value for key, value in (("vote", vote), ("ray", ray)) if value is not None}
     chosen(given)
-    spread.check(given)
+    ray_extra.check(given)
     for key, value in given.items():
         practice.save_answer("deid", key, value)
     _run(practice, as_json)

@@ -18,7 +18,7 @@ from typing import Any
 from medtui.deid.deidentify import Decisions, Outcome
 from medtui.deid.parallel import Rules, Task, outcome
 from medtui.deid.profile import Profile
-from medtui.deid.spread import LOCAL
+from medtui.deid.ray_extra import LOCAL
 from medtui.errors import Refusal
 
 _QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DATA_DISABLE_PROGRESS_BARS": "1"}

@@ -1,31 +1,15 @@
 """Which processes de-identify: this machine's own, or Ray's on one machine or several."""
 
-import importlib.util
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from medtui.deid import parallel
+from medtui.deid import parallel, ray_extra
 from medtui.deid.deidentify import Outcome
 from medtui.deid.parallel import FEWEST, Rules, Task
-from medtui.errors import Refusal
 
-LOCAL = "local"
 Work = Callable[[Iterator[Task]], Iterator[tuple[Task, Outcome]]]
-
-
-def check(answers: Mapping[str, Any]) -> None:
-    """Make sure that what is asked for is installed.
-
-    Raises:
-        Refusal: Ray is asked for and not there.
-    """
-    if answers.get("ray") and importlib.util.find_spec("ray") is None:
-        raise Refusal(
-            'Ray is not installed, so the reports cannot be spread with it; install it with `pip install "medtui[ray]"`'
-            " or choose this machine's own processes with `medtui deid run --ray off`."
-        )
 
 
 @contextmanager
@@ -45,7 +29,7 @@ def processes(answers: Mapping[str, Any], rules: Rules, total: int) -> Iterator[
         own = len(os.sched_getaffinity(0)) if total >= FEWEST else 1
         yield lambda tasks: parallel.outcomes(tasks, rules, own)
         return
-    check(answers)
+    ray_extra.check(answers)
     from medtui.deid import ray_job
 
     with ray_job.connected(address):

@@ -96,6 +96,7 @@ def test_the_adapter_alone_can_be_had(trained: Workspace, tmp_path: Path) -> Non
     (Path(wanted.adapter) / "ref" / "adapter_model.safetensors").write_bytes(b"reference")
     folder = write.adapter(wanted, tmp_path)
     shutil.rmtree(Path(wanted.adapter) / "ref")
+    assert folder is not None
     names = {path.name for path in folder.iterdir()}
     assert {"adapter_model.safetensors", "adapter_config.json", "tokenizer.json", "README.md"} <= names
     assert "ref" not in names

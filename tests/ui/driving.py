@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable
 
+from textual.app import App
 from textual.pilot import Pilot
 
 from medtui.ui.app import MedtuiApp
 
 
-def shown(app: MedtuiApp) -> str:
+def shown(app: App[None]) -> str:
     """Give the text that is on the screen now."""
     return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())
 

@@ -250,7 +250,7 @@ class ReviewScreen(Frame):
         self._vault.do(keep)
         everywhere = decision in {"always", "never"}
         if view.doubts and (everywhere or entry.places == 1):
-            self._list.remove(index)
+            self._list.take_off(index)
             self._spot = 0
             if self._list.entries:
                 self._look()

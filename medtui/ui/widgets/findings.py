@@ -70,7 +70,7 @@ class FindingList(PlainOptionList):
         self.entries[index] = entry
         self.replace_option_prompt_at_index(index, line(entry))
 
-    def remove(self, index: int) -> None:
+    def take_off(self, index: int) -> None:
         """Take an entry off the list."""
         del self.entries[index]
         self.remove_option_at_index(index)
