@@ -176,8 +176,7 @@ def _doubts(count: Figures) -> Question:
 def _vote(count: Figures) -> Question:
     notes = (
         "What both find is replaced. What only one of them finds is replaced as well and stands in the review.",
-        "Such models come from the hub (`medtui model fetch NAME`) or as a spaCy folder; labels of i2b2, CoNLL, "
-        "OntoNotes, OpenMed and Stanford are understood. It runs on this machine.",
+        "It runs here; it comes by `medtui model fetch NAME` or as a spaCy folder.",
     )
     return Question(
         "deid",
