@@ -12,13 +12,13 @@ from tests.pty.terminal import Terminal, environment
 
 
 def _steps_on(terminal: Terminal) -> int:
-    found = re.search(r"step ([\d,]+) of", terminal.text)
+    found = re.search(r"step ([\d,]+) of 5,000", terminal.text)
     return int(found[1].replace(",", "")) if found else 0
 
 
 def _wait_for_step(terminal: Terminal, number: int) -> None:
     while _steps_on(terminal) < number:
-        terminal.wait_for("step")
+        terminal.wait_for("of 5,000")
         terminal._pump(0.2)
 
 
@@ -58,7 +58,7 @@ def _watch_again(trainable: Workspace, run: runs.Run) -> None:
     second = Terminal(size=(140, 45), env=environment(trainable.path.parents[1]))
     second.wait_for("Welcome", "Northside Imaging")
     second.press("enter")
-    second.wait_for("● Training", "step")
+    second.wait_for("● Training", "of 5,000")
     assert _steps_on(second) >= seen
     known = run.curves()
     assert list(known.train.steps) == list(range(1, known.step + 1))

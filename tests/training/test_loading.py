@@ -65,12 +65,15 @@ def test_missing_weights_are_refused_rather_than_made_up(
         loading.load_tuned(tiny_model, adapter)
 
 
-def test_folders_without_weights_or_template_are_refused(tiny_model: Path, tmp_path: Path) -> None:
+def test_folders_without_weights_are_refused(tiny_model: Path, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="holds no"):
         loading.load_base(tmp_path)
     with pytest.raises(Refusal, match="finish a training run first"):
         loading.load_tuned(tiny_model, tmp_path)
+
+
+def test_a_model_without_a_template_is_asked_in_a_standard_one(tiny_model: Path, tmp_path: Path) -> None:
     plain = shutil.copytree(tiny_model, tmp_path / "model")
     (plain / "chat_template.jinja").unlink()
-    with pytest.raises(Refusal, match="no chat template"):
-        loading.load_base(plain)
+    _, tokenizer = loading.load_base(plain, "none")
+    assert tokenizer.apply_chat_template([{"role": "user", "content": "Cough."}], tokenize=False).count("Cough.") == 1
