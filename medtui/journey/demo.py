@@ -19,17 +19,17 @@ def default_folder() -> Path:
 
 
 def demo_workspace(path: Path) -> Workspace:
-    """Open or create the demo practice's workspace with its answers filled in.
+    """Open or create the demo practice's workspace; answers that it lacks are filled in, so a broken start does no harm.
 
     Args:
         path: its folder.
     """
-    new = not (path / "workspace.toml").is_file()
     practice = Workspace.open_or_create(path, "Demo practice (fictional)")
-    if new:
-        reports = {"paths": [str(assets.path("demo_practice", "reports"))]}
-        answers: dict[str, dict[str, Any]] = {**DEMO_ANSWERS, "reports": reports}
-        for step, values in answers.items():
-            for key, value in values.items():
+    reports = {"paths": [str(assets.path("demo_practice", "reports"))]}
+    answers: dict[str, dict[str, Any]] = {**DEMO_ANSWERS, "reports": reports}
+    for step, values in answers.items():
+        given = practice.answers(step)
+        for key, value in values.items():
+            if key not in given:
                 practice.save_answer(step, key, value)
     return practice
