@@ -19,7 +19,7 @@ def default_folder() -> Path:
 
 
 def demo_workspace(path: Path) -> Workspace:
-    """Open or create the demo practice's workspace; answers that it lacks are filled in, so a broken start does no harm.
+    """Open or create the demo practice's workspace; answers that it lacks are filled in, even after a broken start.
 
     Args:
         path: its folder.
