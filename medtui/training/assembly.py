@@ -15,7 +15,7 @@ from trl import DPOConfig, SFTConfig
 
 from medtui.errors import Refusal
 from medtui.process import Emit
-from medtui.training import loading, provenance, rows
+from medtui.training import loading, provenance, rows, sharding
 from medtui.training.recipe import Recipe
 from medtui.training.recorder import Recorder, world_size
 from medtui.training.trainer import CheckpointedTrainer, PreferenceTrainer
@@ -53,6 +53,9 @@ def load_model(recipe: Recipe) -> tuple[Any, Any]:
     """Load what is trained on this process's device, and its tokenizer: the base model, or an adapter on it."""
     device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if torch.cuda.is_available() else "cpu"
     kind = recipe.quantization
+    if recipe.sharded:
+        # Divided layer by layer later: as a whole it may be too large for the card.
+        return loading.load_base(Path(recipe.model), kind, dtype(recipe), "cpu", sharding.STORAGE)
     if recipe.adapter:
         return loading.load_tuned(Path(recipe.model), Path(recipe.adapter), kind, dtype(recipe), device, trainable=True)
     return loading.load_base(Path(recipe.model), kind, dtype(recipe), device)
@@ -132,6 +135,7 @@ def make_trainer(
             peft_config=adapter(recipe),
             callbacks=[recorder],
             folder=folder,
+            shared_by=recipe.processes if recipe.sharded else 0,
         )
     if trainer.accelerator.num_processes != recipe.processes:
         raise Refusal(f"{trainer.accelerator.num_processes} processes came together instead of {recipe.processes}.")

@@ -344,10 +344,20 @@ FIELDS: tuple[Field, ...] = (
         1,
         "How many GPUs work together (processes)",
         "Each holds the whole model and takes its share of the micro-batches, so the time falls almost as their number "
-        "grows; memory on each stays the same. A model that does not fit one card does not fit several.",
+        "grows; memory on each stays the same, unless the model is divided among them (`sharded`).",
         TRL,
         1,
         64,
+    ),
+    Field(
+        "sharded",
+        "model",
+        bool,
+        False,
+        "Divide the model among the GPUs (sharding, FSDP2)",
+        "Each of the `processes` GPUs holds only its part of the weights, so a model that is too large for one of them "
+        "can still learn. Slower, because the parts travel at every layer: only for models that do not fit one card.",
+        "PyTorch documentation, fully_shard",
     ),
     Field(
         "tensorboard", "checks", bool, False, "Also write TensorBoard files", "For those who have their tools.", OURS

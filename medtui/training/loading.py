@@ -33,12 +33,15 @@ def compute_dtype() -> torch.dtype:
     return torch.bfloat16 if torch.cuda.get_device_capability() >= BFLOAT16_CAPABILITY else torch.float16
 
 
-def quantization_config(quantization: Quantization, dtype: torch.dtype) -> BitsAndBytesConfig | None:
+def quantization_config(
+    quantization: Quantization, dtype: torch.dtype, storage: torch.dtype = torch.uint8
+) -> BitsAndBytesConfig | None:
     """Describe the quantisation; the library's own defaults are fp4 without double quantisation.
 
     Args:
         quantization: "nf4" (4-bit NormalFloat with double quantisation, Dettmers et al. 2023), "int8" or "none".
         dtype: what the matrix products compute in.
+        storage: type that packed 4-bit weights are kept as; it does not change their bits.
     """
     if quantization == "none":
         return None
@@ -49,6 +52,7 @@ def quantization_config(quantization: Quantization, dtype: torch.dtype) -> BitsA
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
         bnb_4bit_compute_dtype=dtype,
+        bnb_4bit_quant_storage=storage,
     )
 
 
@@ -75,7 +79,11 @@ def load_tokenizer(model: Path) -> Any:
 
 
 def load_base(
-    model: Path, quantization: Quantization = "nf4", dtype: torch.dtype | None = None, device: str | None = None
+    model: Path,
+    quantization: Quantization = "nf4",
+    dtype: torch.dtype | None = None,
+    device: str | None = None,
+    storage: torch.dtype = torch.uint8,
 ) -> tuple[Any, Any]:
     """Load a base model in evaluation mode, with its tokenizer.
 
@@ -84,6 +92,7 @@ def load_base(
         quantization: "nf4" as in training, "int8", or "none" for 16-bit (float32 on a CPU).
         dtype: number format of what is not quantised; `compute_dtype()` unless given.
         device: "cpu" keeps it off the GPU; the first visible GPU when there is one.
+        storage: as in `quantization_config`.
 
     Returns:
         The model and the tokenizer.
@@ -102,7 +111,7 @@ def load_base(
             network, loading = AutoModelForCausalLM.from_pretrained(
                 str(model),
                 dtype=chosen,
-                quantization_config=quantization_config(quantization, chosen),
+                quantization_config=quantization_config(quantization, chosen, storage),
                 device_map={"": place},
                 local_files_only=True,
                 trust_remote_code=False,

@@ -51,6 +51,7 @@ class Recipe:
     patience: int = 0
     probe: bool = True
     processes: int = 1
+    sharded: bool = False
     tensorboard: bool = False
 
     @property
