@@ -1,5 +1,6 @@
 """The list of models with what each needs and whether it fits on a GPU."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from medtui.errors import Refusal
 from medtui.machine import cards
 from medtui.machine.survey import Machine, models_folder
-from medtui.model import catalogue, fit, folder, measure, memory, resolve, traps
+from medtui.model import catalogue, division, fit, folder, measure, memory, resolve, traps
 from medtui.model.architecture import Architecture
 from medtui.text import sanitize_line
 
@@ -74,6 +75,27 @@ def free_memory(
     return ((gpu.free_bytes or 0) / GIB, gpu.name) if gpu else (0.0, "no GPU")
 
 
+def shared_by(
+    machine: Machine, gpu_name: str | None = None, vram_gib: float | None = None, uuid: str | None = None
+) -> dict[str, Any] | None:
+    """Give the survey as the machine step keeps it, for models that several GPUs share; None where one is planned for.
+
+    Args:
+        machine: the survey.
+        gpu_name: a GPU by name, in place of the detected one.
+        vram_gib: free GPU memory in GiB, in place of both.
+        uuid: which GPU of the machine is the first.
+    """
+    first = machine.default_gpu(uuid)
+    if gpu_name is not None or vram_gib is not None or first is None:
+        return None
+    return {
+        "gpu": first.uuid,
+        "gpus": [gpu.to_dict() for gpu in machine.gpus],
+        "ram_available": machine.ram_available,
+    }
+
+
 def offers(
     machine: Machine, gpu_name: str | None = None, vram_gib: float | None = None, uuid: str | None = None
 ) -> list[Offer]:
@@ -89,10 +111,11 @@ def offers(
         Refusal: the named GPU is not known.
     """
     free, _ = free_memory(machine, gpu_name, vram_gib, uuid)
-    listed = [_catalogue_offer(model, free) for model in catalogue.models() if model.group != catalogue.ENCODER]
+    survey = shared_by(machine, gpu_name, vram_gib, uuid)
+    listed = [_catalogue_offer(model, free, survey) for model in catalogue.models() if model.group != catalogue.ENCODER]
     best = _recommended(listed)
     listed = [Offer(**{**vars(offer), "recommended": offer is best}) for offer in listed]
-    return sorted([_demo_offer(), *_own_offers(free), *listed], key=rank)
+    return sorted([_demo_offer(), *_own_offers(free, survey), *listed], key=rank)
 
 
 def rank(offer: Offer) -> tuple[int, int, str]:
@@ -147,10 +170,10 @@ def _demo_offer() -> Offer:
     )
 
 
-def _catalogue_offer(model: catalogue.Model, free: float) -> Offer:
+def _catalogue_offer(model: catalogue.Model, free: float, survey: Mapping[str, Any] | None) -> Offer:
     refused, located = traps.refusal(model), resolve.locate(model.id)
     shape = model.architecture or (_shape_on_disk(located) if located else None)
-    level, peak, margin, why = _verdict(shape, free)
+    level, peak, margin, why = _verdict(shape, free, survey)
     if refused:
         level, why = fit.DOES_NOT_FIT, f"Cannot be tuned here: {refused}"
     return Offer(
@@ -182,10 +205,15 @@ def _shape_on_disk(path: Path) -> Architecture | None:
         return None
 
 
-def _verdict(shape: Architecture | None, free: float) -> tuple[str, float | None, float | None, str]:
+def _verdict(
+    shape: Architecture | None, free: float, survey: Mapping[str, Any] | None
+) -> tuple[str, float | None, float | None, str]:
     if shape is None:
         return fit.UNKNOWN, None, None, "Its shape is not known here; it can be planned once its config.json is here."
     verdict = fit.judge(memory.breakdown(shape, memory.Settings()).peak / GIB, free)
+    if verdict.level == fit.DOES_NOT_FIT and (shared := division.divided(shape, survey, memory.Settings())):
+        each = fit.judge(shared.peak_gib, shared.free_gib)
+        return fit.TIGHT, each.peak_gib, each.margin_gib, shared.sentence
     return verdict.level, verdict.peak_gib, verdict.margin_gib if free else None, _why(verdict)
 
 
@@ -212,25 +240,25 @@ def _recommended(listed: list[Offer]) -> Offer | None:
     return max(suitable, key=lambda offer: (offer.parameters or 0, offer.id), default=None)
 
 
-def _own_offers(free: float) -> list[Offer]:
+def _own_offers(free: float, survey: Mapping[str, Any] | None) -> list[Offer]:
     """Models that were put into the models folder and are not in the catalogue."""
     known = {resolve.download_folder(model.id).name for model in catalogue.models()}
     parent = models_folder()
     candidates = sorted(parent.iterdir()) if parent.is_dir() else []
     return [
-        _own_offer(path.name, path, free)
+        _own_offer(path.name, path, free, survey)
         for path in candidates
         if path.name not in known and not path.name.startswith(".") and (path / "config.json").is_file()
     ]
 
 
-def _own_offer(name: str, path: object, free: float) -> Offer:
+def _own_offer(name: str, path: object, free: float, survey: Mapping[str, Any] | None) -> Offer:
     found: Architecture | None = None
     warnings: tuple[str, ...] = ()
     try:
         checked = folder.check(resolve.resolve(str(path)))
         found, warnings = measure.read(checked), checked.warnings
-        level, peak, margin, why = _verdict(found, free)
+        level, peak, margin, why = _verdict(found, free, survey)
     except Refusal as refusal:
         level, peak, margin, why = fit.DOES_NOT_FIT, None, None, str(refusal)
     return Offer(

@@ -5,7 +5,19 @@ from typing import Any
 
 from medtui.machine import cards
 from medtui.machine.survey import Machine
-from medtui.model import fit, measurement, memory, offers, pace, questions, rehearsal, resolve, subject, suggestion
+from medtui.model import (
+    division,
+    fit,
+    measurement,
+    memory,
+    offers,
+    pace,
+    questions,
+    rehearsal,
+    resolve,
+    subject,
+    suggestion,
+)
 from medtui.model.memory import GIB, Settings
 from medtui.progress import Progress, silent
 from medtui.workspace import Workspace
@@ -62,13 +74,18 @@ def plan(
     ratio = (measured.ratio(model.architecture) if measured else None) or 1.0
     verdict = fit.judge(parts.peak / GIB, free, ratio)
     demo = model.id == resolve.DEMO
+    shared = None
+    if verdict.level == fit.DOES_NOT_FIT and not demo:
+        survey = offers.shared_by(machine, gpu_name, vram_gib, uuid)
+        shared = division.divided(model.architecture, survey, division.frugal(chosen))
     return {
         "model": model.id,
         "params": model.architecture.parameters,
         "settings": asdict(chosen),
         "gpu": gpu,
         "free_gib": round(free, 2),
-        "fits": fit.DEMO if demo else verdict.level,
+        "fits": fit.DEMO if demo else fit.TIGHT if shared else verdict.level,
+        "shared_by": shared.cards if shared else 1,
         "peak_gib": round(verdict.peak_gib, 2),
         "needed_gib": round(verdict.needed_gib, 2),
         "margin_gib": round(verdict.margin_gib, 2),
@@ -84,7 +101,11 @@ def plan(
         "tokens_per_second": pace.tokens_per_second(model.architecture, cards.known(gpu)) if free else None,
         "minutes_per_epoch": _minutes(model, gpu if free else "", practice, measured),
         "measured": measured.to_dict(model.architecture) if measured else None,
-        "advice": [_ANYWHERE] if demo else questions.advice(model.architecture, chosen, free),
+        "advice": [_ANYWHERE]
+        if demo
+        else [shared.sentence]
+        if shared
+        else questions.advice(model.architecture, chosen, free),
         "warnings": [*model.warnings, *_of_method(chosen), *([] if gpu_name or vram_gib else room(model, machine))],
     }
 

@@ -26,6 +26,7 @@ def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
         "parameters": planned["params"],
         "chat_template": checked.chat_template,
         "fits": planned["fits"],
+        "shared_by": planned["shared_by"],
         "peak_gib": planned["peak_gib"],
         "warnings": planned["warnings"],
     }

@@ -54,6 +54,8 @@ def load_model(recipe: Recipe) -> tuple[Any, Any]:
     device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if torch.cuda.is_available() else "cpu"
     kind = recipe.quantization
     if recipe.sharded:
+        if dtype(recipe) is torch.float16:
+            raise Refusal("These GPUs compute in fp16 only, in which a model cannot be divided among them (`sharded`).")
         # Divided layer by layer later: as a whole it may be too large for the card.
         return loading.load_base(Path(recipe.model), kind, dtype(recipe), "cpu", sharding.STORAGE)
     if recipe.adapter:

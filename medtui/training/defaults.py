@@ -10,7 +10,8 @@ from typing import Any
 
 from medtui.errors import Refusal
 from medtui.examples.tokens import ChatTokenizer
-from medtui.model import resolve, suggestion
+from medtui.model import division, fit, folder, measure, resolve, suggestion
+from medtui.model.memory import Settings
 from medtui.training import provenance
 from medtui.training import recipe as recipes
 from medtui.training.fields import BY_KEY
@@ -79,7 +80,6 @@ def resolve_recipe(workspace: Workspace, **instead: Any) -> Recipe:
     values: dict[str, Any] = {
         "model": str(model),
         "dataset": str(workspace.dataset),
-        "gpu": _gpus(workspace, int(expert.get("processes", 1))),
         **_longest(workspace, model, _choice(answers, "length", LENGTH, "all")),
         **_schedule(example_count(workspace, expert), thoroughness, parameters),
         "rank": _RANK[strength],
@@ -90,6 +90,7 @@ def resolve_recipe(workspace: Workspace, **instead: Any) -> Recipe:
         values["learning_rate"] = _OTHER_RATES.get(kind, values["learning_rate"])
         values |= {"patience": PATIENCE, **_fitted(workspace, model, {**values, **expert})}
     values["learning_rate"] *= _RATE[strength]
+    values["gpu"] = _gpus(workspace, int({**values, **expert}.get("processes", 1)))
     values["probe"] = parameters >= TINY_PARAMETERS
     recipe = dataclasses.replace(Recipe(**values), **expert)
     if mistakes := recipes.contradictions(dataclasses.asdict(recipe)):
@@ -178,8 +179,26 @@ def _fitted(workspace: Workspace, model: Path, values: Mapping[str, Any]) -> dic
         rank=int(values["rank"]),
         examples_per_step=int(values["batch"]) * int(values["accumulation"]),
     )
+    if found.level == fit.DOES_NOT_FIT and (shared := _divided(model, survey, values)):
+        return shared
     fitted = {"batch": found.batch, "accumulation": found.accumulation, "checkpointing": found.checkpointing}
     return fitted if found.method == method else {"batch": 1, "accumulation": found.accumulation * found.batch}
+
+
+def _divided(model: Path, survey: Mapping[str, Any] | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Divide a model that does not fit one card among several; nothing where that is impossible or answered already."""
+    asked = int(values.get("processes", 0))
+    if asked == 1 or "sharded" in values:
+        return {}
+    micro_batches = int(values["batch"]) * int(values["accumulation"])
+    settings = Settings(str(values.get("method", "qlora")), int(values["rank"]), int(values["max_length"]))
+    shape = measure.read(folder.check(model))
+    found = division.divided(shape, survey, division.frugal(settings), micro_batches)
+    chosen: dict[str, Any] = {"batch": 1, "accumulation": micro_batches, "checkpointing": True, "sharded": True}
+    if found is None or (asked and (asked < found.cards or micro_batches % asked)):
+        return {}
+    chosen["processes"] = asked or found.cards
+    return {} if recipes.contradictions({**values, **chosen}) else chosen
 
 
 def _longest(workspace: Workspace, model: Path, length: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from medtui.errors import Refusal
 from medtui.machine import cards
-from medtui.model import folder, measure, memory, pace
+from medtui.model import division, folder, measure, memory, pace
 from medtui.training import defaults, runs
 from medtui.training.recipe import Recipe
 from medtui.workspace import Workspace
@@ -18,7 +18,9 @@ FASTER_IN_16_BIT = 3083 / 2413
 # An evaluation only runs forward: a third of a training step's arithmetic with checkpointing.
 _FORWARD_SHARE = 1 / 3
 # What decides memory and pace; runs that agree in these are alike.
-_ALIKE = ("model", "method", "precision", "objective", "max_length", "packing", "rank", "batch", "checkpointing")
+_ALIKE = (
+    "model", "method", "precision", "objective", "max_length", "packing", "rank", "batch", "checkpointing", "sharded",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,9 @@ def _calculated(workspace: Workspace, recipe: Recipe, tokens: float) -> Estimate
         recipe.method, recipe.rank, recipe.max_length, recipe.batch * sequences, recipe.checkpointing
     )
     peak = int(memory.breakdown(shape, settings).peak)
+    if recipe.sharded:
+        # How much the parts that travel between the cards slow it down depends on what joins them: it is measured.
+        return Estimate(CALCULATED, int(division.peak_bytes(shape, settings, recipe.processes)))
     rates = pace.tokens_per_second(shape, cards.known(str(chosen["name"])))
     if rates is None:
         return Estimate(CALCULATED, peak)

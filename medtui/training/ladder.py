@@ -64,7 +64,8 @@ def next_rung(recipe: Recipe, lengths: Sequence[int] = (), *, before_start: bool
 
 
 def _before_start(recipe: Recipe, lengths: Sequence[int], *, gpu: bool) -> Rung | None:
-    if gpu and recipe.optimizer != "paged_adamw_8bit":
+    # Its state cannot be put together again where the model is divided.
+    if gpu and not recipe.sharded and recipe.optimizer != "paged_adamw_8bit":
         return Rung({"optimizer": "paged_adamw_8bit"}, "The optimizer keeps its memory in 8 bits: hardly a difference.")
     if recipe.over_length == "leave_out" and recipe.max_length // 2 >= SHORTEST:
         limit = recipe.max_length // 2

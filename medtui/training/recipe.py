@@ -117,11 +117,26 @@ def contradictions(values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """
     chosen = {field.key: field.default for field in FIELDS} | dict(values)
     preferences, full = chosen["objective"] == "dpo", chosen["method"] == "full"
+    shared, method = chosen["sharded"], chosen["method"]
     excluded = [
         ("packing", preferences and chosen["packing"], "cannot be true with `objective` dpo; set it to false."),
         ("over_length", preferences and chosen["over_length"] == "split", "cannot be split with `objective` dpo."),
         ("method", preferences and full, "cannot be full with `objective` dpo; choose qlora or lora."),
         ("adapter", full and bool(chosen["adapter"]), "cannot be given with `method` full; leave it empty."),
+        (
+            "sharded",
+            shared and chosen["processes"] < 2,
+            "needs `processes` of 2 or more: the GPUs that share the model.",
+        ),
+        ("method", shared and method not in {"qlora", "lora"}, "must be qlora or lora where `sharded` is true."),
+        ("objective", shared and preferences, "cannot be dpo where `sharded` is true: choose a smaller model for it."),
+        ("adapter", shared and bool(chosen["adapter"]), "cannot be given where `sharded` is true; leave it empty."),
+        (
+            "optimizer",
+            shared and "8bit" in chosen["optimizer"],
+            "cannot keep 8 bits where `sharded` is true; use auto.",
+        ),
+        ("precision", shared and chosen["precision"] == "fp16", "cannot be fp16 where `sharded` is true; use bf16."),
     ]
     return [(key, f"`{key}` {sentence}") for key, wrong, sentence in excluded if wrong]
 

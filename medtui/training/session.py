@@ -135,6 +135,8 @@ def _train(
         process.start_again(run)
     recorder = Recorder(emit, stop, recipe.patience, told.validation.values)
     trainer = assembly.make_trainer(run / "checkpoints", recipe, loaded, splits, recorder)
+    if trainer.shared:
+        emit("sharded", processes=recipe.processes, **trainer.shared)
     trainer.args.eval_on_start = start is None
     # Torch only warns where a kernel drops the gradient; such a run would learn in some layers and not in others.
     warnings.filterwarnings("error", message=".*autograd kernel was not registered.*")

@@ -43,9 +43,12 @@ def shard(model: Any, device: torch.device, processes: int) -> dict[str, int]:
         # Each process keeps its part of its own copy: the copies must be one.
         _from_first(parameter, device)
     before = {name: _fingerprint(module.weight) for name, module in _quantised(model)}
-    for layer in layers:
-        _divide(layer, device)
-    _divide(model, device)
+    mesh = distributed.device_mesh.init_device_mesh(device.type, (processes,))
+    for module in (*layers, model):
+        for _, linear in _quantised(module):
+            # The scales of 4-bit weights are no parameters: nothing else moves them.
+            linear.quant_state.to(device)
+        fully_shard(module, mesh=mesh)
     model.get_base_model().hf_device_map = {"": device}
     found = _held(model, processes)
     changed = [name for name, module in _quantised(model) if _fingerprint(module.weight.full_tensor()) != before[name]]
@@ -60,13 +63,6 @@ def _layers(model: Any) -> list[nn.Module]:
     if not layers:
         raise Refusal("This model does not say which layers it consists of, so it cannot be divided among GPUs.")
     return layers
-
-
-def _divide(module: nn.Module, device: torch.device) -> None:
-    for _, linear in _quantised(module):
-        linear.quant_state.to(device)
-    mesh = distributed.device_mesh.init_device_mesh(device.type, (distributed.get_world_size(),))
-    fully_shard(module, mesh=mesh)
 
 
 def _quantised(module: nn.Module) -> Iterator[tuple[str, Any]]:

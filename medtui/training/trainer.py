@@ -39,6 +39,7 @@ class _Checkpointed(Trainer):
                 parameter.data = parameter.data.float()
         for name, value in adapted.items():
             self.model.get_parameter(name).data.copy_(value)
+        # Bytes of weights in this process and in all, where the model is divided.
         self.shared: dict[str, int] = {}
         if shared_by:
             self.shared = sharding.shard(self.model, self.accelerator.device, shared_by)

@@ -31,7 +31,7 @@ def questions(machine: Machine) -> tuple[Question, ...]:
             "gpu",
             "What shall do the work?",
             "A graphics card (GPU) trains a model many times faster than the processor, and its memory decides which "
-            "models fit. One card does the whole work; cards are never added up.",
+            "models fit. One card does the whole work; several share it only where a model is too large for one.",
             (*ordered, without),
             default,
         ),

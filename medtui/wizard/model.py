@@ -187,6 +187,8 @@ def outcome(result: Mapping[str, Any]) -> Outcome:
     ]
     if not demo and result.get("peak_gib"):
         verdict = WORDS.get(str(result.get("fits")), "cannot be told")
+        if int(result.get("shared_by", 1)) > 1:
+            verdict = f"too large for one card, so {result['shared_by']} cards share the model"
         figures.insert(2, ("Training", f"{result['peak_gib']:.1f} GiB at its peak: {verdict}"))
     return Outcome(
         "The demo model is chosen." if demo else "The model is here and complete.",

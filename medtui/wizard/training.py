@@ -193,7 +193,7 @@ def last_look(
     split = (number("examples", name) for name in ("train", "validation", "test"))
     left = number("deid", "known_identifiers_left")
     figures = (
-        ("Works on", "the processor" if machine.get("gpu") == "none" else _gpu_name(machine)),
+        ("Works on", "the processor" if machine.get("gpu") == "none" else _gpu_name(machine, recipe)),
         ("Model", "the demo model" if model.get("model") == "demo" else str(model.get("model", ""))),
         ("Reports", f"{number('reports', 'documents')} of {number('reports', 'patients')} patients"),
         ("Identifiers", f"{number('deid', 'identifiers_found')} replaced, {left} known ones left"),
@@ -208,8 +208,13 @@ def last_look(
     notes = [f"Fewer than {FEW_EXAMPLES} examples: expect the form of your reports, no new knowledge."] * few
     cards = 0 if machine.get("gpu") in {None, "none"} else len(machine.get("gpus", []))
     processes = int(recipe.get("processes", 1))
+    if recipe.get("sharded"):
+        notes.append(
+            f"The model is too large for one card: each of {processes} cards holds a part of it, and all compute "
+            "together. The parts travel between the cards at every layer, so it is slower than a model that fits one."
+        )
     shared = int(recipe["accumulation"]) % cards == 0 if cards else False
-    if cards > processes and shared:
+    if cards > processes and shared and not recipe.get("sharded"):
         part = _PART.get(cards, "a part of")
         notes.append(
             f"This machine has {cards} cards. Working together they take about {part} the time: press e and set "
@@ -218,5 +223,13 @@ def last_look(
     return figures, tuple(notes)
 
 
-def _gpu_name(machine: Mapping[str, Any]) -> str:
-    return next((str(gpu["name"]) for gpu in machine.get("gpus", []) if gpu["uuid"] == machine.get("gpu")), "a GPU")
+def _gpu_name(machine: Mapping[str, Any], recipe: Mapping[str, Any]) -> str:
+    name = next((str(gpu["name"]) for gpu in machine.get("gpus", []) if gpu["uuid"] == machine.get("gpu")), "a GPU")
+    together = int(recipe.get("processes", 1))
+    return (
+        name
+        if together == 1
+        else f"{together} cards that share the model"
+        if recipe.get("sharded")
+        else f"{together} cards"
+    )

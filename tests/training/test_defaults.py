@@ -180,6 +180,30 @@ def test_a_finished_run_says_what_the_next_one_takes(workspace: Workspace, tiny_
     assert estimate.estimate(workspace, other).source == estimate.UNKNOWN
 
 
+def test_a_model_too_large_for_one_card_is_divided_among_several(workspace: Workspace, large_model: Path) -> None:
+    def practice(cards: int, **card: Any) -> Workspace:
+        made = _practice(workspace, large_model, 1000)
+        facts = {"free_bytes": 8 * 2**30, "native_bf16": True, "name": "NVIDIA L40S", **card}
+        gpus = [{"uuid": f"GPU-{number}", **facts} for number in range(cards)]
+        made.finish("machine", {"gpu": "GPU-0", "gpus": gpus, "ram_available": 2**40})
+        made.save_answer("machine", "gpu", "GPU-0")
+        return made
+
+    divided = defaults.resolve_recipe(practice(2))
+    assert (divided.sharded, divided.processes, divided.gpu) == (True, 2, "GPU-0,GPU-1")
+    assert (divided.batch, divided.accumulation, divided.checkpointing, divided.probe) == (1, 16, True, True)
+    told = estimate.estimate(workspace, divided)
+    assert told.source == estimate.CALCULATED
+    assert told.peak_bytes is not None
+    assert told.peak_bytes < 8 * 2**30
+    assert not defaults.resolve_recipe(workspace, processes=1).sharded
+    assert not defaults.resolve_recipe(workspace, sharded=False).sharded
+    assert not defaults.resolve_recipe(workspace, method="lora8").sharded
+    assert not defaults.resolve_recipe(practice(1)).sharded
+    assert not defaults.resolve_recipe(practice(2, native_bf16=False)).sharded
+    assert not defaults.resolve_recipe(practice(2, free_bytes=80 * 2**30)).sharded
+
+
 def test_several_cards_are_named_and_never_more_than_there_are(workspace: Workspace, tiny_model: Path) -> None:
     tiny.write_examples(workspace.dataset)
     workspace.save_answer("model", "model", str(tiny_model))

@@ -130,4 +130,8 @@ def test_the_last_look_says_when_more_cards_would_help() -> None:
         "This machine has 2 cards. Working together they take about half the time: press e and set `processes` to 2.",
     )
     assert training.last_look(results, {**recipe, "processes": 2})[1] == ()
+    figures, notes = training.last_look(results, {**recipe, "processes": 2, "sharded": True})
+    assert dict(figures)["Works on"] == "2 cards that share the model"
+    assert len(notes) == 1
+    assert "too large for one card: each of 2 cards holds a part" in notes[0]
     assert training.last_look({**results, "machine": {"gpu": "none", "gpus": []}}, recipe)[1] == ()

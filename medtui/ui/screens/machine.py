@@ -35,8 +35,9 @@ class MachineScreen(StepScreen):
     EXPLANATION = (
         "medtui looks at the graphics cards, the memory, the disk and the processor. Nothing is changed and nothing is "
         "sent anywhere. Without a graphics card the demo model still goes through all nine steps.\n\n"
-        "Of several cards one is chosen: training one model on one card needs no second one, and the memory of two "
-        "cards is never added up. The figures of a card are read once a second while this page is open."
+        "Of several cards one is chosen: training a model that fits one card needs no second one. Only a model that is "
+        "too large for one card is divided among several, and that is said before it trains. The figures of a card are "
+        "read once a second while this page is open."
     )
 
     def look(self) -> Machine:
