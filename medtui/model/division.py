@@ -53,15 +53,17 @@ def divided(
         model. None also where the first GPU could not hold the weights at least: evaluation and chat use that one.
     """
     found = survey or {}
-    cards = [gpu for gpu in found.get("gpus", ()) if gpu.get("native_bf16") and not gpu.get("is_mig")]
+    cards = list(found.get("gpus", ()))
     chosen = [gpu for gpu in cards if gpu["uuid"] == found.get("gpu")]
     if not chosen or settings.method not in METHODS or _judged(model, settings, 1, chosen) is not None:
         return None
     if not _holds_weights(model, settings, chosen[0]):
         return None
+    # In the order in which a run takes them.
     ordered = [*chosen, *(gpu for gpu in cards if gpu["uuid"] != found.get("gpu"))]
     for count in range(2, len(ordered) + 1):
-        if micro_batches % count == 0 and _loads(model, settings, count, found):
+        able = all(gpu.get("native_bf16") and not gpu.get("is_mig") for gpu in ordered[:count])
+        if able and micro_batches % count == 0 and _loads(model, settings, count, found):
             division = _judged(model, settings, count, ordered)
             if division is not None:
                 return division

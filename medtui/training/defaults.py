@@ -154,6 +154,8 @@ def _gpus(workspace: Workspace, wanted: int) -> str:
         Refusal: there are not so many.
     """
     chosen = str(workspace.answers("machine").get("gpu", ""))
+    if not chosen and wanted > 1:
+        chosen = str((workspace.result("machine") or {}).get("gpu", ""))
     if chosen in {"", "none"}:
         return ""
     others = [str(gpu["uuid"]) for gpu in (workspace.result("machine") or {}).get("gpus", [])]

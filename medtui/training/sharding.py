@@ -4,6 +4,7 @@ Only the adapter learns. Its weights and the optimizer's state are written whole
 look the same however many processes made them. Imported by workers only.
 """
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,8 @@ def _layers(model: Any) -> list[nn.Module]:
     layers = [module for module in model.modules() if type(module).__name__ in kinds]
     if not layers:
         raise Refusal("This model does not say which layers it consists of, so it cannot be divided among GPUs.")
-    return layers
+    # What lies inside another is divided before it.
+    return layers[::-1]
 
 
 def _quantised(module: nn.Module) -> Iterator[tuple[str, Any]]:
@@ -90,8 +92,9 @@ def _held(model: nn.Module, processes: int) -> dict[str, int]:
         if not isinstance(parameter, DTensor):
             raise Refusal(f"The weight {name} was not divided among the processes; the run would not fit.")
         local = parameter.to_local()
-        rows = -(-parameter.shape[0] // processes)
-        if local.untyped_storage().nbytes() > rows * parameter[:1].numel() * parameter.element_size():
+        # The first dimension is divided; a last, smaller part is filled up.
+        part = -(-parameter.shape[0] // processes) * math.prod(parameter.shape[1:])
+        if local.untyped_storage().nbytes() > part * parameter.element_size():
             raise Refusal(f"This process holds more than its part of the weight {name}; the run would not fit.")
         held += local.untyped_storage().nbytes()
         whole += parameter.numel() * parameter.element_size()
