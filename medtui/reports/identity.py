@@ -23,6 +23,7 @@ class Identity:
         # The same people stand many times in one file; what was given before needs no cleaning again.
         self._given: set[tuple[int, object]] = set()
         self._names: dict[tuple[str, ...], str] = {}
+        self._written: dict[str, str] = {}
 
     def add(self, kind: Category, value: object) -> None:
         """Add one value as it stands in the source; empty and one-letter values say nothing and are passed over."""
@@ -61,10 +62,15 @@ class Identity:
 
     def add_written_name(self, written: str) -> str:
         """Add a name written in one string, `Family, Given` or `Given Family`, with or without titles."""
-        bare = _TITLES.sub(" ", clean_line(written)).strip(" ,.-")
+        if written not in self._written:
+            self._written[written] = self._add_written(clean_line(written))
+        return self._written[written]
+
+    def _add_written(self, written: str) -> str:
+        bare = _TITLES.sub(" ", written).strip(" ,.-")
         if not bare or not any(character.isalpha() for character in bare):
             return ""
-        self.add(Category.NAME, clean_line(written))
+        self.add(Category.NAME, written)
         family, comma, given = bare.partition(",")
         if comma:
             return self.add_name(given.replace(",", " ").split(), family.strip())

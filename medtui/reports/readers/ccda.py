@@ -77,27 +77,31 @@ def narrative(block: Any) -> str:
     """Give a narrative block as text: a line for each paragraph, item and row, cells apart by bars."""
     pieces: list[str] = [_flat(block.text or "")]
     _collect(block, pieces.append)
-    split = (line.split() for line in "".join(pieces).split("\n"))
-    lines = (" ".join(words).strip(" |") for words in split if words)
-    return "\n".join(line for line in lines if line)
+    # In plain loops and without calls for what is met most: a document's narratives have thousands of pieces.
+    lines: list[str] = []
+    for piece in "".join(pieces).split("\n"):
+        if line := " ".join(piece.split()).strip(" |"):
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _collect(element: Any, append: Callable[[str], None]) -> None:
     # The parser refuses what nests deeper than 256, far from the limit of recursion.
     for node in element:
         # Comments and entities have no name; what stands behind them counts.
-        if isinstance(node.tag, str):
-            before, after = _AROUND[node.tag]
+        tag = node.tag
+        if isinstance(tag, str):
+            before, after = _AROUND[tag]
             if before:
                 append(before)
             if text := node.text:
-                append(_flat(text) if "\n" in text else text)
+                append((" " if text.isspace() else _flat(text)) if "\n" in text else text)
             if len(node):
                 _collect(node, append)
             if after:
                 append(after)
         if tail := node.tail:
-            append(_flat(tail) if "\n" in tail else tail)
+            append((" " if tail.isspace() else _flat(tail)) if "\n" in tail else tail)
 
 
 class _Around(dict[str, tuple[str, str]]):

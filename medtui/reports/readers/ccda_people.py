@@ -30,6 +30,7 @@ def collect(root: Any, identity: Identity) -> None:
         identity: receives it; the record target's number, name and birth date become its key.
     """
     said: set[str] = set()
+    places: set[str] = set()
     # One pass: a document has thousands of elements, and the same places and numbers stand in it many times.
     for element in descendants(root, *_TOLD):
         name = local(element)
@@ -42,8 +43,10 @@ def collect(root: Any, identity: Identity) -> None:
             if value not in said:
                 said.add(value)
                 _telecom(value.strip(), identity) if name == "telecom" else _birth(value, identity)
-        elif len((element.text or "").strip()) > 2:
-            identity.add(Category.LOCATION, element.text)
+        elif (place := element.text) and place not in places:
+            places.add(place)
+            if len(place.strip()) > 2:
+                identity.add(Category.LOCATION, place)
     # Numbers of the header; those of entries name observations, not people.
     for part in root:
         if local(part) not in ("component", "section"):
@@ -77,15 +80,16 @@ def _name(name: Any, identity: Identity) -> None:
         return
     family: list[str] = []
     given: list[str] = []
-    for part in name:
-        kind = local(part)
-        if kind == "given":
-            given += _words(part)
-        elif kind == "family":
-            family += _words(part)
-    if family or given:
-        identity.add_name(given, " ".join(family))
-        return
+    if len(name):
+        for part in name:
+            kind = local(part)
+            if kind == "given":
+                given += _words(part)
+            elif kind == "family":
+                family += _words(part)
+        if family or given:
+            identity.add_name(given, " ".join(family))
+            return
     written = " ".join(_words(name))
     if not written or len(written) > 80:
         return
