@@ -162,7 +162,7 @@ _DIGIT = re.compile(r"\d")
 def _tells(line: str) -> bool:
     if ":" in line or _SEPARATORS.search(line):
         return not _TELLTALE.isdisjoint(_WORDS.findall(line.lower()))
-    if not _DIGIT.search(line):
+    if not _DIGIT.search(line) or _NUMBER_WORDS.isdisjoint(_WORDS.findall(line.lower())):
         return False
     # Without a separator, the number follows its label at once, or after two or three capitals.
     words = line.split()

@@ -159,7 +159,8 @@ def load(path: str) -> tuple[Source, str]:
         if not stat.S_ISREG(before.st_mode):
             raise Unreadable("It is a device or pipe, not a file; leave it out.")
         try:
-            data = stream.read(LARGEST_IN_MEMORY)
+            # One byte more than there should be shows that it grew; room for the largest would cost more than reading.
+            data = stream.read(min(LARGEST_IN_MEMORY, before.st_size + 1))
             source, digest = Source(data), hashlib.sha256(data)
             if before.st_size > len(data):
                 source = _large(stream, data, path, digest)

@@ -18,7 +18,7 @@ def read(source: Source) -> Iterator[Found]:
     """
     text, _ = encoding.decode(source.data)
     text = text.lstrip("\ufeff \t\r\n")
-    if '"resourceType"' in text[:200_000]:
+    if text.find('"resourceType"', 0, 200_000) >= 0:
         yield from fhir.read_text(text)
         return
     records = _records(text)
