@@ -90,6 +90,9 @@ _ALONE = re.compile(
     r"^[ \t]*(?:\*\* ?|#{1,4} ?|={2,} ?|-{2,} ?|\[)?([A-Za-z][A-Za-z0-9 /&,()'\u2019-]{1,58}?)"
     r"(?: ?\*\*|:| ?={2,}| ?-{2,}|\])?[ \t]*$"
 )
+# Nearly every line begins with a word that no heading begins with: looking that up keeps the long pattern off it.
+_FIRST_WORD = re.compile(r"[ \t*#=\[-]*([A-Za-z]+)")
+_FIRST_WORDS = frozenset(re.split("[^a-z]", name, maxsplit=1)[0] for name in _NAMES)
 # A heading on a line of its own, with the marks and spaces that may stand around it.
 _LONGEST_LINE = 200
 # What closes a report belongs to no part of it: who signed, the end mark, the page's foot.
@@ -169,6 +172,9 @@ def _heading(line: str) -> tuple[str, int] | None:
         capitals = title.isupper() and len(title) > 3
         if is_heading(title) or (capitals and (not rest or len(title.split()) <= 4) and not _labels_value(title)):
             return title, match.start(2)
+        return None
+    first = _FIRST_WORD.match(line)
+    if first is None or first.group(1).lower() not in _FIRST_WORDS:
         return None
     match = _ALONE.match(line) if len(line) <= _LONGEST_LINE or len(line.strip()) <= _LONGEST_LINE else None
     if match:

@@ -18,6 +18,7 @@ Runs = tuple[tuple[int, int], ...]
 PAGE_BREAK = "\f"
 # Letters joined by fonts, and the full-width forms of East Asian typewriters: the same letters written apart.
 _COMPATIBLE = re.compile("[\ufb00-\ufb06\uff01-\uff5e\u2002-\u200a\u00a0\u202f\u3000]")
+_COMBINING = re.compile("[\u0300-\u036f]")
 _DECOMPOSED = re.compile("[^\u0300-\u036f\n][\u0300-\u036f]+")
 _PAGE_NUMBER = re.compile(r"^\W*(?:page|pg\.?|p\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?\W*$", re.IGNORECASE)
 _NUMBERED_PAGE = re.compile(r"(?:page|pg\.?|p\.)\s*\d+(?:\s*(?:of|/)\s*\d+)?")
@@ -144,7 +145,8 @@ def _letters(text: str) -> Iterator[Edit]:
     if text.isascii():
         return
     found = [(match.span(), unicodedata.normalize("NFKC", match.group())) for match in _COMPATIBLE.finditer(text)]
-    found += [(match.span(), unicodedata.normalize("NFC", match.group())) for match in _DECOMPOSED.finditer(text)]
+    if _COMBINING.search(text):
+        found += [(match.span(), unicodedata.normalize("NFC", match.group())) for match in _DECOMPOSED.finditer(text)]
     last = 0
     for (start, stop), replacement in sorted(found):
         if start >= last and text[start:stop] != replacement:
@@ -152,11 +154,12 @@ def _letters(text: str) -> Iterator[Edit]:
             last = stop
 
 
+_LINE = re.compile(r"[^\n\f]*[\n\f]|[^\n\f]+")
+
+
 def _lines(text: str) -> Iterator[tuple[int, int, str]]:
-    start = 0
-    for line in re.split("(?<=[\n\f])", text):
-        yield start, start + len(line), line.strip("\n\f")
-        start += len(line)
+    for match in _LINE.finditer(text):
+        yield match.start(), match.end(), match.group().rstrip("\n\f")
 
 
 def _page_edges(text: str) -> Iterator[Edit]:
@@ -238,7 +241,9 @@ def _margins(text: str) -> Iterator[Edit]:
         yield last, len(text), ""
 
 
-_MARGINS = re.compile(r"[ \t]*\n?\f\n?|\n{4,}")
+# White space around a page break, or four line ends; written so that every match begins with one set of characters,
+# for which the search leaps.
+_MARGINS = re.compile(r"[ \t\n\f](?:(?<=[ \t])[ \t]*\n?\f\n?|(?<=\n)(?:\f\n?|\n{3,})|(?<=\f)\n?)")
 
 _STEPS: tuple[tuple[str, Callable[[str], Iterator[Edit]], bool], ...] = (
     ("letters written in one of several ways", _letters, True),
