@@ -1,5 +1,6 @@
 """An import: files through the readers into the vault, so that it may stop anywhere and be carried on."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -136,18 +137,17 @@ def import_paths(
     Raises:
         Refusal: the disk is full; what was imported until then is kept.
     """
-    connection = vault.connect(workspace)
-    try:
-        store.prepare(connection)
-        run = _Import(connection, workspace, settings or Settings(), progress, cancelled or threading.Event())
-        return run.over(paths)
-    except vault.errors() as error:
-        raise Refusal(
-            f"The vault {workspace.vault_path} cannot be written ({error}); free some space and import again: "
-            "what was read so far is kept."
-        ) from error
-    finally:
-        connection.close()
+    # Readers are made ready while the vault is opened.
+    with Pool() as pool, contextlib.closing(vault.connect(workspace)) as connection:
+        try:
+            store.prepare(connection)
+            run = _Import(connection, workspace, settings or Settings(), progress, cancelled or threading.Event())
+            return run.over(paths, pool)
+        except vault.errors() as error:
+            raise Refusal(
+                f"The vault {workspace.vault_path} cannot be written ({error}); free some space and import again: "
+                "what was read so far is kept."
+            ) from error
 
 
 class _Import:
@@ -173,16 +173,15 @@ class _Import:
         self._news: list[UnreadFile] = []
         self._tabular: set[str] = set()
 
-    def over(self, paths: list[Path]) -> Summary:
+    def over(self, paths: list[Path], pool: Pool) -> Summary:
         self._progress(0, 0, "Looking for files")
         self._total = walking.count(paths, self._workspace.path)
-        with Pool() as pool:
-            for job, answer in pool.run(self._jobs(paths)):
-                self._take(job, answer)
-                self._commit()
-                if self._cancelled.is_set():
-                    break
-            self._summary.warnings = pool.missing
+        for job, answer in pool.run(self._jobs(paths)):
+            self._take(job, answer)
+            self._commit()
+            if self._cancelled.is_set():
+                break
+        self._summary.warnings = pool.missing
         self._commit(now=True)
         self._summary.cancelled = self._cancelled.is_set()
         self._tell()

@@ -135,16 +135,21 @@ def _everybody(index: Index) -> Identity:
 
 def _references(value: Any, depth: int = 8) -> list[Resource]:
     found: list[Resource] = []
-    if depth and isinstance(value, dict):
+    _gather(value, depth, found)
+    return found
+
+
+def _gather(value: Any, depth: int, found: list[Resource]) -> None:
+    if isinstance(value, dict):
         if isinstance(value.get("reference"), str) or (isinstance(value.get("display"), str) and "type" in value):
             found.append(value)
-        for key, child in value.items():
-            if key not in ("contained", "coding", "text"):
-                found += _references(child, depth - 1)
-    elif depth and isinstance(value, list):
-        for child in value:
-            found += _references(child, depth - 1)
-    return found
+        inner = [child for key, child in value.items() if key not in ("contained", "coding", "text")]
+    else:
+        inner = value
+    if depth > 1:
+        for child in inner:
+            if isinstance(child, (dict, list)):
+                _gather(child, depth - 1, found)
 
 
 def others(index: Index) -> Iterator[Identity]:
