@@ -12,9 +12,10 @@ from medtui import vault
 from medtui.errors import Refusal
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
 from medtui.phi import Category
-from medtui.reports import importing, step, store
+from medtui.reports import importing, step, store, tables
 from medtui.reports.columns import Mapping, Table, identifying
 from medtui.reports.document import Document, UnreadFile
+from medtui.reports.settings import Settings
 from medtui.text import sanitize
 from medtui.workspace import Workspace
 
@@ -61,7 +62,7 @@ def import_command(paths: tuple[Path, ...], workspace: Workspace | None, as_json
 @_PASSWORDS
 def read_command(paths: tuple[Path, ...], as_json: bool, ask_password: bool) -> None:
     """Read files and print what is in them, without storing anything."""
-    for result in importing.read_paths(list(paths), importing.Settings(_passwords(ask_password))):
+    for result in importing.read_paths(list(paths), Settings(_passwords(ask_password))):
         click.echo(json.dumps(_line(result), ensure_ascii=True) if as_json else sanitize(_shown(result)))
 
 
@@ -116,15 +117,15 @@ def show_command(identifier: str, before: bool, workspace: Workspace | None) -> 
 def columns_command(path: Path, workspace: Workspace | None, as_json: bool, **chosen: Any) -> None:
     """Show what the columns of a table are taken for, or say what they are."""
     practice = required(workspace)
-    settings = importing.Settings(columns=dict(practice.answers("reports").get("columns", {})))
-    tables = importing.tables(path, settings)
-    if not tables:
+    settings = Settings(columns=dict(practice.answers("reports").get("columns", {})))
+    found = tables.tables(path, settings)
+    if not found:
         raise Refusal(f"No table was found in {path}.")
     if chosen["report"] or chosen["no_reports"]:
-        importing.choose_columns(practice, tables[0], _mapping(**chosen))
+        tables.choose_columns(practice, found[0], _mapping(**chosen))
         settings.columns = dict(practice.answers("reports")["columns"])
-        tables = importing.tables(path, settings)
-    for table in tables:
+        found = tables.tables(path, settings)
+    for table in found:
         result = {**asdict(table), "mapping": table.mapping.to_dict()}
         print_result(result, as_json, lambda _, table=table: _columns(table))  # type: ignore[misc]
 

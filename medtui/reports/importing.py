@@ -2,14 +2,13 @@
 
 import contextlib
 import hashlib
-import json
 import os
 import sqlite3
 import stat
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,13 @@ from typing import Any
 from medtui import vault
 from medtui.errors import Refusal
 from medtui.progress import Progress, silent
-from medtui.reports import columns, patients, store, walking
+from medtui.reports import patients, store, walking
 from medtui.reports.clean import clean_line
-from medtui.reports.columns import LEFT_OUT, Table, check
+from medtui.reports.columns import LEFT_OUT
 from medtui.reports.document import Document, PatientRecord, UnreadFile, known_identifiers
 from medtui.reports.pool import Job, Pool
-from medtui.reports.sandbox import CPU_SECONDS
+from medtui.reports.settings import Settings
+from medtui.reports.tables import note, table_of
 from medtui.workspace import Workspace
 
 # What is not yet committed when the process dies is read again; a commit costs a few milliseconds of disk.
@@ -31,63 +31,7 @@ _TELL_SECONDS = 1.0
 _CHUNK = 1 << 20
 
 
-@dataclass
-class Settings:
-    """What the user said about an import.
-
-    Attributes:
-        passwords: for protected files; kept in memory only.
-        columns: column mappings, table signature -> mapping.
-        seconds: processor time that one file may take, more for large ones.
-        audience: who watches; tables whose columns nobody has confirmed then wait instead of being read by a guess.
-    """
-
-    passwords: tuple[str, ...] = ()
-    columns: dict[str, Any] = field(default_factory=dict)
-    seconds: float = CPU_SECONDS
-    audience: "Audience | None" = None
-
-    def request(self) -> dict[str, Any]:
-        """Give what a reader is told."""
-        asks = {"ask": True} if self.audience is not None else {}
-        return {"passwords": list(self.passwords), "columns": self.columns, "seconds": self.seconds, **asks}
-
-    def fingerprint(self) -> str:
-        """Give a name for what changes how a file is read; a file read under other settings is read anew."""
-        return hashlib.sha256(json.dumps(self.columns, sort_keys=True).encode()).hexdigest()[:12]
-
-
-@dataclass
-class Waiting:
-    """Tables with the same headings that wait until somebody says what their columns are.
-
-    Attributes:
-        table: the first of them.
-        path: the file it is in.
-        places: how many tables wait, in whatever files.
-    """
-
-    table: Table
-    path: str
-    places: int = 1
-
-
-@dataclass
-class Audience:
-    """Somebody who watches an import and can be asked.
-
-    Attributes:
-        tell: called now and then with the new documents by format, and what was refused since the last call.
-        waiting: tables that wait, by the name of their set of headings.
-    """
-
-    tell: Callable[[Mapping[str, int], Sequence[UnreadFile]], None]
-    waiting: dict[str, Waiting] = field(default_factory=dict)
-
-
 WAITS = "It is a table whose columns nobody has confirmed yet; say what they are in the reports step."
-
-
 ONLY_PATIENTS = (
     "It says who {number} patients are and is used to find their names and numbers in their reports; nothing to do."
 )
@@ -225,7 +169,7 @@ class _Import:
         elif "table" in answer:
             table = table_of(answer["table"])
             if self._settings.audience is not None:
-                _note(self._settings.audience.waiting, table, job.shown)
+                note(self._settings.audience.waiting, table, job.shown)
             self._refuse(UnreadFile(job.shown, table.inner, "table", WAITS))
             self._found[job.path] = (documents, refusals + 1)
         elif "unread" in answer:
@@ -318,68 +262,6 @@ def _digest(path: Path) -> str:
         except OSError:
             return ""
     return digest.hexdigest()
-
-
-def tables_in(paths: list[Path], settings: Settings) -> dict[str, Waiting]:
-    """Give the tables in some files with the mapping that would be used, those with the same headings once.
-
-    Args:
-        paths: files.
-        settings: passwords, and mappings chosen before.
-    """
-    request = {**settings.request(), "preview": True}
-    found: dict[str, Waiting] = {}
-    with Pool() as pool:
-        for job, answer in pool.run(Job(str(path), clean_line(str(path)), request) for path in paths):
-            if "table" in answer:
-                _note(found, table_of(answer["table"]), job.shown)
-    return found
-
-
-def _note(waiting: dict[str, Waiting], table: Table, path: str) -> None:
-    known = waiting.get(table.signature)
-    if known is None:
-        waiting[table.signature] = Waiting(table, path)
-        return
-    known.places += 1
-    # Readers work at once: which table comes first is chance, which is shown is not.
-    if (path, table.inner) < (known.path, known.table.inner):
-        known.table, known.path = table, path
-
-
-def tables(path: Path, settings: Settings | None = None) -> list[Table]:
-    """Give the tables in a file with the mapping that would be used, to be shown before an import.
-
-    Args:
-        path: one file.
-        settings: passwords, and mappings chosen before.
-    """
-    request = {**(settings or Settings()).request(), "preview": True}
-    with Pool(1) as pool:
-        answers = [answer["table"] for _, answer in pool.run(iter([Job(str(path), "", request)])) if "table" in answer]
-    return [table_of(table) for table in answers]
-
-
-def table_of(answer: dict[str, Any]) -> Table:
-    """Rebuild a table that a reader gave."""
-    return Table(
-        answer["inner"],
-        answer["signature"],
-        tuple(answer["headers"]),
-        tuple(tuple(row) for row in answer["rows"]),
-        columns.Mapping.from_dict(answer["mapping"]),
-    )
-
-
-def choose_columns(workspace: Workspace, table: Table, mapping: columns.Mapping) -> None:
-    """Remember what a table's columns are; tables with the same headings are read so from now on.
-
-    Raises:
-        Refusal: the mapping names columns that the table does not have.
-    """
-    check(mapping, table.headers)
-    chosen = {**workspace.answers("reports").get("columns", {}), table.signature: mapping.to_dict()}
-    workspace.save_answer("reports", "columns", chosen)
 
 
 def read_paths(paths: list[Path], settings: Settings | None = None) -> Iterator[Document | UnreadFile]:

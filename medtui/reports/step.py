@@ -8,6 +8,7 @@ from medtui import vault
 from medtui.errors import Refusal
 from medtui.progress import Progress, silent
 from medtui.reports import importing, store
+from medtui.reports.settings import Audience, Settings
 from medtui.workspace import Workspace
 
 
@@ -16,7 +17,7 @@ def run(
     progress: Progress = silent,
     passwords: tuple[str, ...] = (),
     cancelled: threading.Event | None = None,
-    audience: importing.Audience | None = None,
+    audience: Audience | None = None,
 ) -> dict[str, Any]:
     """Import the paths of the answers and finish the step.
 
@@ -38,7 +39,7 @@ def run(
     paths = [Path(str(path)).expanduser() for path in answers.get("paths", [])]
     if not paths:
         raise Refusal("No reports were named; give their folder with `medtui reports import PATH --workspace DIR`.")
-    settings = importing.Settings(passwords, dict(answers.get("columns", {})), audience=audience)
+    settings = Settings(passwords, dict(answers.get("columns", {})), audience=audience)
     summary = importing.import_paths(workspace, paths, progress, settings, cancelled)
     result = describe(workspace) | {
         "already_known": summary.already_known,

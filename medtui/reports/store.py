@@ -203,7 +203,7 @@ def documents_of(connection: sqlite3.Connection, digest: str, settings: str) -> 
     Args:
         connection: the vault.
         digest: SHA-256 of the file.
-        settings: what the user said about reading, see `importing.Settings.fingerprint`.
+        settings: what the user said about reading, see `settings.Settings.fingerprint`.
     """
     query = "SELECT documents FROM sources WHERE digest = ? AND settings IN (?, ?)"
     row = connection.execute(query, (digest, settings, ANY)).fetchone()

@@ -10,6 +10,7 @@ import pytest
 from medtui import vault
 from medtui.reports import importing, store
 from medtui.reports.document import Document, UnreadFile
+from medtui.reports.settings import Settings
 from medtui.text import FORBIDDEN
 from medtui.workspace import Workspace
 from tests.hostile.corpus import CORPUS
@@ -32,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def outcome(folder: Path) -> Outcome:
     """What came of each file."""
     found: Outcome = {}
-    for item in importing.read_paths([folder], importing.Settings(seconds=3)):
+    for item in importing.read_paths([folder], Settings(seconds=3)):
         found.setdefault(Path(item.path).name, []).append(item)
     return found
 

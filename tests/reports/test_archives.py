@@ -13,6 +13,7 @@ import pyzipper
 
 from medtui.reports import importing
 from medtui.reports.document import Document, UnreadFile
+from medtui.reports.settings import Settings
 from tests.reports import samples
 from tests.reports.archives import nested, tar_gz, tarred, zipped
 from tests.reports.conftest import Read, one, refused
@@ -85,7 +86,7 @@ def _protected_zip(password: bytes, encryption: int) -> bytes:
 def test_protected_archives(tmp_path: Path, sandboxed: Read, data: bytes) -> None:
 
     assert "password" in refused(sandboxed(data)).reason
-    settings = importing.Settings(passwords=("wrong", "secret"))
+    settings = Settings(passwords=("wrong", "secret"))
     assert "effusion" in one(list(importing.read_paths([tmp_path / "file"], settings))).text
 
 
@@ -99,5 +100,5 @@ def test_a_protected_pdf(tmp_path: Path, sandboxed: Read) -> None:
     drawing.drawString(50, 700, "A small pleural effusion.")
     drawing.save()
     assert "password" in refused(sandboxed(buffer.getvalue())).reason
-    settings = importing.Settings(passwords=("secret",))
+    settings = Settings(passwords=("secret",))
     assert "effusion" in one(list(importing.read_paths([tmp_path / "file"], settings))).text

@@ -16,10 +16,10 @@ from textual.widget import Widget
 from medtui import assets, vault
 from medtui.errors import Refusal
 from medtui.progress import Progress
-from medtui.reports import importing, protected, step, store
+from medtui.reports import protected, step, store, tables
 from medtui.reports.document import UnreadFile
-from medtui.reports.importing import Audience, Settings, Waiting
 from medtui.reports.protected import Group
+from medtui.reports.settings import Audience, Settings, Waiting
 from medtui.ui.messages import WorkEnded, WorkRefused
 from medtui.ui.screens.step import StepScreen
 from medtui.ui.widgets.columns import ColumnsPage
@@ -187,7 +187,7 @@ class ReportsScreen(StepScreen):
 
     def on_columns_page_chosen(self, message: ColumnsPage.Chosen) -> None:
         """Remember what a table's columns are; after the last table its files are read."""
-        importing.choose_columns(self.workspace, message.table, message.mapping)
+        tables.choose_columns(self.workspace, message.table, message.mapping)
         self._audience.waiting.pop(message.table.signature, None)
         if self._audience.waiting:
             self._ask()
@@ -223,7 +223,7 @@ class ReportsScreen(StepScreen):
             with closing(vault.connect(self.workspace)) as connection:
                 paths = [Path(path) for path in store.tabular_paths(connection)]
             settings = Settings(self._passwords, dict(self.workspace.answers(self.STEP).get("columns", {})))
-            self.post_message(TablesFound(importing.tables_in(paths, settings)))
+            self.post_message(TablesFound(tables.tables_in(paths, settings)))
 
         self.run_worker(look, thread=True, group="facts", exclusive=True)
 
