@@ -18,7 +18,7 @@ from typing import cast
 
 from medtui.errors import Refusal
 from medtui.vault_key import derived, new_salt, pragma
-from medtui.workspace import Workspace
+from medtui.workspace import Workspace, flush
 
 _PLAIN = b"SQLite format 3\0"
 _NEW, _OLD = ".new", ".old"
@@ -193,7 +193,7 @@ def rewrite(workspace: Workspace, secret: bytes | None) -> None:
             old.unlink(missing_ok=True)
             os.link(path, old)
             os.replace(new, path)
-            _sync(path.parent)
+            flush(path.parent)
     except _failures() as error:
         new.unlink(missing_ok=True)
         raise Refusal(
@@ -260,14 +260,6 @@ def _opens(path: Path, given: bytes) -> bool:
         except errors():
             return False
     return True
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _cipher() -> ModuleType:

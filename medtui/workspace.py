@@ -61,11 +61,12 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise Refusal(f"Cannot write {path}: {error.strerror}; free some space or check its permissions.") from error
-    _sync_folder(path.parent)
+    flush(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from medtui.workspace import flush
+
 MANIFEST = "manifest.json"
 _NAME = re.compile(r"checkpoint-(\d+)")
 
@@ -44,16 +46,16 @@ def seal(folder: Path, step: int) -> Checkpoint:
     manifest = staged / MANIFEST
     manifest.write_text(json.dumps({"version": 1, "step": step, "files": entries}, indent=1))
     for path in (*files, manifest):
-        _flush(path)
+        flush(path)
     for inner in [path for path in staged.rglob("*") if path.is_dir()]:
-        _flush(inner)
-    _flush(staged)
+        flush(inner)
+    flush(staged)
     target = folder / staged.name
     replaced = folder / f".replaced-{step}"
     if target.exists():
         os.rename(target, replaced)
     os.rename(staged, target)
-    _flush(folder)
+    flush(folder)
     shutil.rmtree(replaced, ignore_errors=True)
     outer.rmdir()
     return Checkpoint(step, target)
@@ -62,14 +64,6 @@ def seal(folder: Path, step: int) -> Checkpoint:
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def problem(checkpoint: Checkpoint) -> str:
