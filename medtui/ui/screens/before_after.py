@@ -1,11 +1,8 @@
 """One report before and after de-identification."""
 
 import re
-from typing import ClassVar
 
-from textual._path import CSSPathType
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content, Span
 from textual.message import Message
@@ -14,14 +11,11 @@ from medtui.deid import listing
 from medtui.deid.listing import BothTexts
 from medtui.deid.replacement import TAG
 from medtui.text import sanitize, sanitize_line
-from medtui.ui.screens.frame import Frame
+from medtui.ui.screens.side_by_side import LONGEST, SideBySide
 from medtui.ui.vault_thread import VaultThread
 from medtui.ui.widgets.plain import PlainStatic, title
 from medtui.wizard.units import counted
 from medtui.workspace import Workspace
-
-# A report has a few pages; of what is longer, this much is shown.
-_LONGEST = 60_000
 
 
 class Opened(Message):
@@ -40,18 +34,8 @@ class Refused(Message):
         self.reason = reason
 
 
-class BeforeAfterScreen(Frame):
+class BeforeAfterScreen(SideBySide):
     """Shows both texts side by side, or one at a time where the terminal is narrow."""
-
-    CSS_PATH: ClassVar[CSSPathType | None] = ["frame.tcss", "browse.tcss"]
-    AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("b,tab", "other", "Before/after", key_display="b", tooltip="Show the text before, or after"),
-        Binding("down,j", "scroll_text(1)", "Scroll", key_display="↑↓", tooltip="Show what is further down"),
-        Binding("up,k", "scroll_text(-1)", "Scroll", show=False),
-        Binding("pagedown,space", "scroll_text(12)", "Scroll", show=False),
-        Binding("pageup", "scroll_text(-12)", "Scroll", show=False),
-    ]
 
     def __init__(self, workspace: Workspace, document_id: str, at: int = 0) -> None:
         """Show a report.
@@ -117,16 +101,6 @@ class BeforeAfterScreen(Frame):
             # A little above, so that the place stands with what comes before it.
             side.scroll_to(y=max(0, int(share * side.virtual_size.height) - 4), animate=False)
 
-    def action_other(self) -> None:
-        """Show the other text where only one has room."""
-        for side in self.query(".side"):
-            side.toggle_class("-hidden")
-
-    def action_scroll_text(self, lines: int) -> None:
-        """Scroll both texts."""
-        for side in self.query(".side"):
-            side.scroll_relative(y=lines, animate=False)
-
     def help_text(self) -> tuple[str, str]:
         """Explain the two texts."""
         return (
@@ -144,14 +118,14 @@ def in_words(texts: BothTexts) -> str:
     if given_back := len(texts.marks) - replaced:
         words += f", {given_back:,} given back (underlined)"
     late = " Decisions that you made just now show in After when you leave the review." if texts.waiting else ""
-    beyond = max(len(texts.before), len(texts.after)) - _LONGEST
+    beyond = max(len(texts.before), len(texts.after)) - LONGEST
     cut = f" The last {counted(beyond, 'character')} are not shown here." if beyond > 0 else ""
     return f"{words}.{late}{cut}"
 
 
 def _marked(text: str, spans: list[Span]) -> Content:
-    shown = sanitize(text[:_LONGEST])
-    if len(shown) != min(len(text), _LONGEST):
+    shown = sanitize(text[:LONGEST])
+    if len(shown) != min(len(text), LONGEST):
         # Characters that a terminal would obey became longer; marks would stand beside their words.
         return Content(shown)
-    return Content(shown, spans=[span for span in spans if span.end <= _LONGEST])
+    return Content(shown, spans=[span for span in spans if span.end <= LONGEST])

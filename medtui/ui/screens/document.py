@@ -1,11 +1,8 @@
 """One report: as it was read, and as it is used."""
 
 from contextlib import closing
-from typing import ClassVar
 
-from textual._path import CSSPathType
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content, Span
 from textual.message import Message
@@ -16,14 +13,11 @@ from medtui.reports import store
 from medtui.reports.document import Document
 from medtui.reports.store import Listed
 from medtui.text import sanitize, sanitize_line
-from medtui.ui.screens.frame import Frame
+from medtui.ui.screens.side_by_side import LONGEST, SideBySide
 from medtui.ui.widgets.plain import PlainStatic, title
 from medtui.wizard.before_after import Piece, changes
 from medtui.wizard.units import counted
 from medtui.workspace import Workspace
-
-# A report has a few pages; of what is longer, this much is shown.
-_LONGEST = 60_000
 
 
 class Opened(Message):
@@ -35,18 +29,8 @@ class Opened(Message):
         self.reason = reason
 
 
-class DocumentScreen(Frame):
+class DocumentScreen(SideBySide):
     """Shows both texts side by side, or one at a time where the terminal is narrow."""
-
-    CSS_PATH: ClassVar[CSSPathType | None] = ["frame.tcss", "browse.tcss"]
-    AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("b,tab", "other", "Before/after", key_display="b", tooltip="Show the text before, or after"),
-        Binding("down,j", "scroll_text(1)", "Scroll", key_display="↑↓", tooltip="Show what is further down"),
-        Binding("up,k", "scroll_text(-1)", "Scroll", show=False),
-        Binding("pagedown,space", "scroll_text(12)", "Scroll", show=False),
-        Binding("pageup", "scroll_text(-12)", "Scroll", show=False),
-    ]
 
     def __init__(self, workspace: Workspace, listed: Listed) -> None:
         super().__init__()
@@ -93,16 +77,6 @@ class DocumentScreen(Frame):
         self.query_one("#before-text", PlainStatic).update(_marked(original, gone, "$warning reverse"))
         self.query_one("#after-text", PlainStatic).update(_marked(document.text, come, "$success reverse"))
 
-    def action_other(self) -> None:
-        """Show the other text where only one has room."""
-        for side in self.query(".side"):
-            side.toggle_class("-hidden")
-
-    def action_scroll_text(self, lines: int) -> None:
-        """Scroll both texts."""
-        for side in self.query(".side"):
-            side.scroll_relative(y=lines, animate=False)
-
     def help_text(self) -> tuple[str, str]:
         """Explain the two texts."""
         return (
@@ -119,12 +93,12 @@ def in_words(document: Document) -> str:
         words = f"Standardised: {done}."
     else:
         words = "Nothing had to be changed: both sides are the same."
-    beyond = max(len(document.text), len(document.original)) - _LONGEST
+    beyond = max(len(document.text), len(document.original)) - LONGEST
     if beyond > 0:
         words += f" The last {counted(beyond, 'character')} are not shown here."
     return sanitize_line(" ".join([words, *document.warnings]))
 
 
 def _marked(text: str, pieces: list[Piece], style: str) -> Content:
-    shown = sanitize(text[:_LONGEST])
-    return Content(shown, spans=[Span(start, min(end, _LONGEST), style) for start, end in pieces if start < _LONGEST])
+    shown = sanitize(text[:LONGEST])
+    return Content(shown, spans=[Span(start, min(end, LONGEST), style) for start, end in pieces if start < LONGEST])
