@@ -12,7 +12,8 @@ from medtui import vault
 from medtui.errors import Refusal
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
 from medtui.phi import Category
-from medtui.reports import importing, step, store, tables
+from medtui.reports import importing, protected, step, store, tables
+from medtui.reports.asking import Terminal
 from medtui.reports.columns import Mapping, Table, identifying
 from medtui.reports.document import Document, UnreadFile
 from medtui.reports.settings import Settings
@@ -21,7 +22,9 @@ from medtui.workspace import Workspace
 
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 _PASSWORDS = click.option(
-    "--ask-password", is_flag=True, help="Ask for a password for protected files; it is kept in memory only."
+    "--ask-password",
+    is_flag=True,
+    help="Ask for the password of each group of protected files; it is kept in memory only.",
 )
 
 
@@ -51,8 +54,8 @@ def import_command(paths: tuple[Path, ...], workspace: Workspace | None, as_json
     earlier = [str(path) for path in practice.answers("reports").get("paths", [])]
     named = [str(path.expanduser().absolute()) for path in paths]
     practice.save_answer("reports", "paths", list(dict.fromkeys([*earlier, *named])))
-    with terminal_progress() as progress:
-        result = step.run(practice, progress, _passwords(ask_password))
+    with Terminal() as terminal:
+        result = step.run(practice, terminal, asker=terminal if ask_password else None)
     print_result(result, as_json, _summary)
 
 
@@ -62,7 +65,12 @@ def import_command(paths: tuple[Path, ...], workspace: Workspace | None, as_json
 @_PASSWORDS
 def read_command(paths: tuple[Path, ...], as_json: bool, ask_password: bool) -> None:
     """Read files and print what is in them, without storing anything."""
-    for result in importing.read_paths(list(paths), Settings(_passwords(ask_password))):
+    results = importing.read_paths(list(paths))
+    if ask_password:
+        results = protected.opened(
+            results, Terminal(), lambda only, given: importing.read_paths(list(paths), Settings(given, only=only))
+        )
+    for result in results:
         click.echo(json.dumps(_line(result), ensure_ascii=True) if as_json else sanitize(_shown(result)))
 
 
@@ -160,10 +168,6 @@ def _columns(table: Table) -> str:
         examples = "; ".join(row[place][:40] for row in table.rows if place < len(row) and row[place])
         lines.append(f"{uses.get(name, ''):<8} {name}: {examples}")
     return "\n".join(lines)
-
-
-def _passwords(ask: bool) -> tuple[str, ...]:
-    return (click.prompt("Password", hide_input=True, err=True),) if ask else ()
 
 
 def _line(result: Document | UnreadFile) -> dict[str, Any]:

@@ -119,7 +119,7 @@ class _Import:
 
     def over(self, paths: list[Path], pool: Pool) -> Summary:
         self._progress(0, 0, "Looking for files")
-        self._total = walking.count(paths, self._workspace.path)
+        self._total = walking.count(paths, self._workspace.path, self._settings.only)
         for job, answer in pool.run(self._jobs(paths)):
             self._take(job, answer)
             self._commit()
@@ -132,7 +132,7 @@ class _Import:
         return self._summary
 
     def _jobs(self, paths: list[Path]) -> Iterator[Job]:
-        for item in walking.walk(paths, self._workspace.path):
+        for item in walking.walk(paths, self._workspace.path, self._settings.only):
             if self._cancelled.is_set():
                 return
             if isinstance(item, UnreadFile):
@@ -266,13 +266,14 @@ def _digest(path: Path) -> str:
 
 def read_paths(paths: list[Path], settings: Settings | None = None) -> Iterator[Document | UnreadFile]:
     """Read files and folders without storing anything."""
+    chosen = settings or Settings()
 
     def jobs() -> Iterator[Job]:
-        for item in walking.walk(paths):
+        for item in walking.walk(paths, only=chosen.only):
             if isinstance(item, UnreadFile):
                 waiting.append(item)
             else:
-                yield Job(str(item), clean_line(str(item)), (settings or Settings()).request())
+                yield Job(str(item), clean_line(str(item)), chosen.request())
 
     waiting: list[UnreadFile] = []
     people: Counter[str] = Counter()

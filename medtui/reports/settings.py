@@ -19,12 +19,14 @@ class Settings:
         passwords: for protected files; kept in memory only.
         columns: column mappings, table signature -> mapping.
         seconds: processor time that one file may take, more for large ones.
+        only: paths, as they are shown, of the files to read; empty for all.
         audience: who watches; tables whose columns nobody has confirmed then wait instead of being read by a guess.
     """
 
     passwords: tuple[str, ...] = ()
     columns: dict[str, Any] = field(default_factory=dict)
     seconds: float = CPU_SECONDS
+    only: frozenset[str] = frozenset()
     audience: "Audience | None" = None
 
     def request(self) -> dict[str, Any]:

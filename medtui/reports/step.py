@@ -1,13 +1,20 @@
 """The reports step: imports what the answers name and says what is in the vault."""
 
 import threading
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from medtui import vault
 from medtui.errors import Refusal
 from medtui.progress import Progress, silent
-from medtui.reports import importing, store
+from medtui.reports import importing, protected, store
+from medtui.reports.clean import clean_line
+from medtui.reports.document import UnreadFile
+from medtui.reports.importing import Summary
+from medtui.reports.protected import Asker
 from medtui.reports.settings import Audience, Settings
 from medtui.workspace import Workspace
 
@@ -18,6 +25,7 @@ def run(
     passwords: tuple[str, ...] = (),
     cancelled: threading.Event | None = None,
     audience: Audience | None = None,
+    asker: Asker | None = None,
 ) -> dict[str, Any]:
     """Import the paths of the answers and finish the step.
 
@@ -27,6 +35,7 @@ def run(
         passwords: for protected files; kept in memory only.
         cancelled: set by another thread to stop; the step is then not marked as done.
         audience: who watches and is asked; the step is not done while tables wait for an answer.
+        asker: is asked for the passwords of protected files after everything else was read, once for each group.
 
     Returns:
         `documents`, `unreadable`, `formats`, `patients`, `already_known`, `added`, `warnings`, `cancelled`,
@@ -41,6 +50,8 @@ def run(
         raise Refusal("No reports were named; give their folder with `medtui reports import PATH --workspace DIR`.")
     settings = Settings(passwords, dict(answers.get("columns", {})), audience=audience)
     summary = importing.import_paths(workspace, paths, progress, settings, cancelled)
+    if asker is not None and not summary.cancelled:
+        _unlock(workspace, paths, progress, settings, asker, summary)
     result = describe(workspace) | {
         "already_known": summary.already_known,
         "added": summary.added,
@@ -58,6 +69,31 @@ def run(
         )
     workspace.finish("reports", result)
     return result
+
+
+def _unlock(
+    workspace: Workspace, paths: list[Path], progress: Progress, settings: Settings, asker: Asker, summary: Summary
+) -> None:
+    """Ask for passwords, read what they open, and count it with the rest."""
+    roots = [clean_line(str(path)) for path in paths]
+
+    def refused() -> Iterable[UnreadFile]:
+        with closing(vault.connect(workspace)) as connection:
+            # The vault also knows files of imports that are no longer asked for.
+            everything = list(store.refusals(connection))
+        return [unread for unread in everything if any(_is_below(unread.path, root) for root in roots)]
+
+    def read(only: frozenset[str], passwords: tuple[str, ...]) -> None:
+        chosen = replace(settings, passwords=(*settings.passwords, *passwords), only=only)
+        more = importing.import_paths(workspace, paths, progress, chosen)
+        summary.added += more.added
+        summary.patient_records += more.patient_records
+
+    protected.unlock(refused, asker, read)
+
+
+def _is_below(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip("/") + "/")
 
 
 def describe(workspace: Workspace) -> dict[str, Any]:

@@ -9,13 +9,21 @@ from medtui.reports.clean import clean_line
 from medtui.reports.document import UnreadFile
 
 
-def walk(paths: list[Path], leave_out: Path | None = None) -> Iterator[Path | UnreadFile]:
+def walk(
+    paths: list[Path], leave_out: Path | None = None, only: frozenset[str] = frozenset()
+) -> Iterator[Path | UnreadFile]:
     """Give the regular files at and below some paths, by name; and a reason for everything else met there.
 
     Args:
         paths: files and folders as the user gave them; a link given by the user is followed.
         leave_out: the practice's own workspace, which holds what was imported before.
+        only: paths, as they are shown, of the files to give; empty for all.
     """
+    found = _all(paths, leave_out)
+    return (item for item in found if isinstance(item, Path) and clean_line(str(item)) in only) if only else found
+
+
+def _all(paths: list[Path], leave_out: Path | None) -> Iterator[Path | UnreadFile]:
     for path in paths:
         try:
             mode = path.stat().st_mode
@@ -30,9 +38,9 @@ def walk(paths: list[Path], leave_out: Path | None = None) -> Iterator[Path | Un
             yield _unread(path, "It is a device or pipe, not a file; leave it out.")
 
 
-def count(paths: list[Path], leave_out: Path | None = None) -> int:
+def count(paths: list[Path], leave_out: Path | None = None, only: frozenset[str] = frozenset()) -> int:
     """Give how many files and reasons `walk` will give."""
-    return sum(1 for _ in walk(paths, leave_out))
+    return sum(1 for _ in walk(paths, leave_out, only))
 
 
 def _folder(folder: Path, leave_out: Path | None) -> Iterator[Path | UnreadFile]:

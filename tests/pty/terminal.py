@@ -69,7 +69,7 @@ class Terminal:
             return False
         self.raw += data
         # pyte does not know the private mode reports that Textual asks for; they draw nothing.
-        self._stream.feed(re.sub(rb"\x1b\[[<>=?][0-9;]*[a-zA-Z$]+[a-z]?", b"", data))
+        self._stream.feed(re.sub(rb"\x1b\[[<>=?][0-9;]*\$?[a-zA-Z]", b"", data))
         return bool(data)
 
     @property
@@ -121,6 +121,12 @@ class Terminal:
             if os.waitpid(self.pid, os.WNOHANG)[0]:
                 os.close(self._descriptor)
                 return 0
+        return self._end()
+
+    def ended(self) -> int:
+        """Read what the program still writes and give its exit status."""
+        while self._pump(0.2):
+            pass
         return self._end()
 
     def _end(self) -> int:

@@ -118,7 +118,7 @@ class ReportsScreen(StepScreen):
         except Refusal as refusal:
             # Nothing could be read, but with a password it might.
             self._refusal = str(refusal)
-        self._groups = [group for group in self._locked() if _key(group) not in self._left_out]
+        self._groups = [group for group in self._locked() if group.key not in self._left_out]
         if self._refusal and not self._groups:
             raise Refusal(self._refusal)
         return result
@@ -182,7 +182,7 @@ class ReportsScreen(StepScreen):
             self.show_page(ColumnsPage(waiting.table, where))
         elif self._groups:
             group = self._groups[0]
-            self.show_page(PasswordPage(group, _key(group) in self._tried))
+            self.show_page(PasswordPage(group, group.key in self._tried))
         return waiting is not None or bool(self._groups)
 
     def on_columns_page_chosen(self, message: ColumnsPage.Chosen) -> None:
@@ -200,10 +200,10 @@ class ReportsScreen(StepScreen):
         """Try a password, or leave its files out; after the last group its files are read."""
         if message.password:
             self._passwords = tuple(dict.fromkeys((*self._passwords, message.password)))
-            self._tried.add(_key(message.group))
+            self._tried.add(message.group.key)
             self._new_password = True
         else:
-            self._left_out.add(_key(message.group))
+            self._left_out.add(message.group.key)
         self._groups = [group for group in self._groups if group != message.group]
         if self._ask():
             return
@@ -290,10 +290,6 @@ class ReportsScreen(StepScreen):
         from medtui.ui.screens.refused import RefusedScreen
 
         self.app.push_screen(RefusedScreen(self.workspace))
-
-
-def _key(group: Group) -> tuple[str, str]:
-    return group.place, group.format
 
 
 def count_files(path: Path, limit: int = _COUNT_AT_MOST) -> tuple[int, bool]:
