@@ -205,6 +205,8 @@ def _summary(result: Values[str, Any]) -> str:
     ]
     if result.get("patient_records"):
         lines.append(f"{result['patient_records']} patient records tell names and numbers to remove from reports.")
+    if result.get("directory_entries"):
+        lines.append(f"{result['directory_entries']} records say who the people and places are that reports refer to.")
     if result["unreadable"]:
         lines.append(f"{result['unreadable']} could not be read: `medtui reports list` names each with the reason.")
     lines += [f"Note: {warning}." for warning in result["warnings"]]

@@ -184,6 +184,36 @@ class PatientRecord:
     birth: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry:
+    """What a file says about somebody or something that reports may refer to: staff, organizations, places.
+
+    Attributes:
+        references: what reports write to refer to it, at least one.
+        known: what the file says.
+        owners: references of patients to whom it belongs.
+        links: references from it to others.
+    """
+
+    references: tuple[str, ...]
+    known: tuple[KnownIdentifier, ...]
+    owners: tuple[str, ...]
+    links: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Whom a document refers to where its own file does not say who that is.
+
+    Attributes:
+        document: its id.
+        references: as a `DirectoryEntry` has them, at least one.
+    """
+
+    document: str
+    references: tuple[str, ...]
+
+
 def document_id(text: str, patient_key: str, report_date: str | None) -> str:
     """Give the id of a document from its content: 64 bits of SHA-256 in hexadecimal."""
     content = "\0".join((patient_key, report_date or "", text))

@@ -136,15 +136,19 @@ class Skipped:
 
 @dataclass
 class Person:
-    """What a file says about a patient where it holds no report.
+    """What a file says, where it holds no report, about a patient or about somebody whom reports may refer to.
 
     Attributes:
         inner: where inside the file.
         identity: what it says.
+        references: what others write to refer to this one.
+        owners: references of patients to whom this one belongs.
     """
 
     inner: str
     identity: Identity
+    references: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
 
 
 Found = Draft | Attachment | Skipped | Person | Table

@@ -18,6 +18,8 @@ class Identity:
         self.birth = ""
         self.reference = ""
         self.also: list[str] = []
+        # Whom it refers to without saying who that is: another file may.
+        self.refers: list[str] = []
         # By the category's identity: computing the hash of a member of an enumeration takes longer than all the rest.
         self._known: dict[tuple[int, str], Category] = {}
         # The same people stand many times in one file; what was given before needs no cleaning again.
@@ -92,6 +94,7 @@ class Identity:
         self.birth = self.birth or other.birth
         self.reference = self.reference or other.reference
         self.also += other.also
+        self.refers += other.refers
 
     def keys_only(self) -> "Identity":
         """Give the same patient without what is said about anybody."""

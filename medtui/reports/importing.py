@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +16,10 @@ from typing import Any
 from medtui import vault
 from medtui.errors import Refusal
 from medtui.progress import Progress, silent
-from medtui.reports import patients, store, walking
+from medtui.reports import directory, patients, store, walking
 from medtui.reports.clean import clean_line
 from medtui.reports.columns import LEFT_OUT
-from medtui.reports.document import Document, PatientRecord, UnreadFile, known_identifiers
+from medtui.reports.document import DirectoryEntry, Document, PatientRecord, UnreadFile, known_identifiers
 from medtui.reports.pool import Job, Pool
 from medtui.reports.settings import Settings
 from medtui.reports.tables import note, table_of
@@ -35,6 +35,12 @@ WAITS = "It is a table whose columns nobody has confirmed yet; say what they are
 ONLY_PATIENTS = (
     "It says who {number} patients are and is used to find their names and numbers in their reports; nothing to do."
 )
+ONLY_OTHERS = (
+    "It says who {number} people, organizations or places are and is used for the reports that refer to them; nothing "
+    "to do."
+)
+# Answers of readers that say something about people and are no report.
+_ABOUT_PEOPLE = {"patient", "entry", "refers"}
 
 
 @dataclass
@@ -47,6 +53,7 @@ class Summary:
         already_known: documents that were there before.
         refused: files, or parts of files, that could not be read.
         patient_records: what files without reports say about patients; it is used for those patients' reports.
+        directory_entries: what such files say about staff, organizations and places that reports refer to.
         formats: new documents by format.
         cancelled: whether it was stopped before its end.
         warnings: what the user should know about the import as a whole.
@@ -57,6 +64,7 @@ class Summary:
     already_known: int = 0
     refused: int = 0
     patient_records: int = 0
+    directory_entries: int = 0
     formats: Counter[str] = field(default_factory=Counter)
     cancelled: bool = False
     warnings: tuple[str, ...] = ()
@@ -163,9 +171,8 @@ class _Import:
             else:
                 self._summary.already_known += 1
             self._found[job.path] = (documents + 1, refusals)
-        elif "patient" in answer:
-            patients.add(self._connection, _record(job, answer["patient"]))
-            self._summary.patient_records += 1
+        elif _ABOUT_PEOPLE & answer.keys():
+            self._take_people(job, answer)
         elif "table" in answer:
             table = table_of(answer["table"])
             if self._settings.audience is not None:
@@ -179,6 +186,18 @@ class _Import:
             self._found[job.path] = (documents, refusals + 1)
         else:
             self._ended(job, str(answer["end"]), int(answer.get("size", 0)), documents, refusals)
+
+    def _take_people(self, job: Job, answer: dict[str, Any]) -> None:
+        if "patient" in answer:
+            patients.add(self._connection, _record(job, answer["patient"]))
+            self._summary.patient_records += 1
+        elif "entry" in answer:
+            entry = _entry(answer["entry"])
+            directory.add(self._connection, entry)
+            # What belongs to a patient, or only leads on, is no entry that anybody would count.
+            self._summary.directory_entries += bool(entry.known and not entry.owners)
+        else:
+            directory.refer(self._connection, answer["refers"]["document"], answer["refers"]["references"])
 
     def _row_of(self, job: Job) -> None:
         """Before the first row of a file that was read with other columns: drop what was read of it then."""
@@ -239,6 +258,11 @@ def _record(job: Job, answer: dict[str, Any]) -> PatientRecord:
     return PatientRecord(job.shown, answer["inner_path"], tuple(answer["keys"]), known, answer["birth"])
 
 
+def _entry(answer: dict[str, Any]) -> DirectoryEntry:
+    lists = {name: tuple(answer[name]) for name in ("references", "owners", "links")}
+    return DirectoryEntry(known=known_identifiers(answer["known"]), **lists)
+
+
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
@@ -276,18 +300,24 @@ def read_paths(paths: list[Path], settings: Settings | None = None) -> Iterator[
                 yield Job(str(item), clean_line(str(item)), chosen.request())
 
     waiting: list[UnreadFile] = []
-    people: Counter[str] = Counter()
+    held: defaultdict[str, Counter[str]] = defaultdict(Counter)
     with Pool() as pool:
         for job, answer in pool.run(jobs()):
             while waiting:
                 yield waiting.pop(0)
+            held[job.path].update(answer.keys() & {"document", "patient", "entry"})
             if "document" in answer:
                 yield Document.from_dict(answer["document"])
-                people[job.path] = -1
             elif "unread" in answer:
                 yield UnreadFile(job.shown, **answer["unread"])
-            elif "patient" in answer:
-                people[job.path] += people[job.path] >= 0
-            elif "end" in answer and (number := people.pop(job.path, 0)) > 0:
-                yield UnreadFile(job.shown, "", "patients", ONLY_PATIENTS.format(number=number))
+            elif "end" in answer:
+                yield from _without_reports(job.shown, held.pop(job.path))
         yield from waiting
+
+
+def _without_reports(shown: str, held: Counter[str]) -> Iterator[UnreadFile]:
+    """Say of a file that only speaks about people what it is good for."""
+    if held["patient"] and not held["document"]:
+        yield UnreadFile(shown, "", "patients", ONLY_PATIENTS.format(number=held["patient"]))
+    elif held["entry"] and not held["document"]:
+        yield UnreadFile(shown, "", "directory", ONLY_OTHERS.format(number=held["entry"]))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from medtui.reports import content, encoding, labels
 from medtui.reports.columns import Table
-from medtui.reports.document import Document, PatientRecord, UnreadFile
+from medtui.reports.document import DirectoryEntry, Document, PatientRecord, References, UnreadFile
 from medtui.reports.draft import Attachment, Draft, Found, Person, Skipped, Source, Unreadable
 from medtui.reports.identity import Identity
 
@@ -68,7 +68,7 @@ _ADVICE: dict[str, str] = {
 # to stop is the worker's business.
 _BEYOND = (MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit)
 
-Result = Document | UnreadFile | PatientRecord | Table
+Result = Document | UnreadFile | PatientRecord | DirectoryEntry | References | Table
 
 
 def read(source: Source, path: str, inner_path: str = "") -> Iterator[Result]:
@@ -169,8 +169,7 @@ def _finished(
     elif isinstance(found, Skipped):
         yield UnreadFile(path, place, found.format, found.reason)
     elif isinstance(found, Person):
-        if keys := found.identity.patient_keys():
-            yield PatientRecord(path, place, tuple(keys), found.identity.known(), found.identity.birth)
+        yield from _person(found, path, place)
     elif isinstance(found, Draft):
         yield from _document(found, path, place, identity, outer)
     elif depth >= DEEPEST:
@@ -188,6 +187,16 @@ def _finished(
         yield from _read(embedded, path, place, found.identity, found, depth + 1)
 
 
+def _person(person: Person, path: str, place: str) -> Iterator[PatientRecord | DirectoryEntry]:
+    keys, known = person.identity.patient_keys(), person.identity.known()
+    if keys:
+        yield PatientRecord(path, place, tuple(keys), known, person.identity.birth)
+    if person.references:
+        # What is known with a patient need not be known a second time.
+        own = () if keys and not person.owners else known
+        yield DirectoryEntry(person.references, own, person.owners, tuple(person.identity.refers))
+
+
 def _document(draft: Draft, path: str, place: str, identity: Identity, outer: Attachment | None) -> Iterator[Result]:
     draft.identity.merge(identity)
     if outer is not None:
@@ -202,4 +211,7 @@ def _document(draft: Draft, path: str, place: str, identity: Identity, outer: At
     draft.identity.merge(written)
     draft.report_date = draft.report_date or labels.report_date(draft.text)
     draft.title = draft.title or labels.title(draft.text)
-    yield draft.finish(path, place)
+    document = draft.finish(path, place)
+    yield document
+    if draft.identity.refers:
+        yield References(document.id, tuple(dict.fromkeys(draft.identity.refers)))

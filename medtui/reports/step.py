@@ -39,7 +39,7 @@ def run(
 
     Returns:
         `documents`, `unreadable`, `formats`, `patients`, `already_known`, `added`, `warnings`, `cancelled`,
-        `patient_records`.
+        `patient_records`, `directory_entries`.
 
     Raises:
         Refusal: no path was given, or nothing that could be read was found.
@@ -58,6 +58,7 @@ def run(
         "warnings": list(summary.warnings),
         "cancelled": summary.cancelled,
         "patient_records": summary.patient_records,
+        "directory_entries": summary.directory_entries,
     }
     workspace.audit("reports imported", files=summary.files, **result)
     if summary.cancelled or (audience is not None and audience.waiting):
@@ -88,6 +89,7 @@ def _unlock(
         more = importing.import_paths(workspace, paths, progress, chosen)
         summary.added += more.added
         summary.patient_records += more.patient_records
+        summary.directory_entries += more.directory_entries
 
     protected.unlock(refused, asker, read)
 

@@ -3,10 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from medtui.reports.document import Document, UnreadFile
+from medtui.reports import directory
+from medtui.reports.document import Document, KnownIdentifier, UnreadFile
 from medtui.reports.patients import KEY, TABLES
 
 _TABLES = """
@@ -42,7 +43,7 @@ ANY = ""
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Create the tables of this step where they are missing."""
-    connection.executescript(_TABLES + TABLES)
+    connection.executescript(_TABLES + TABLES + directory.TABLES)
 
 
 def add(connection: sqlite3.Connection, document: Document) -> bool:
@@ -97,17 +98,26 @@ def documents(connection: sqlite3.Connection) -> Iterator[Document]:
         ).fetchall()
         if not rows:
             return
+        known = directory.known_of(connection, rows[0][0], rows[-1][0])
         for row in rows:
-            yield Document.from_dict({**json.loads(row[1]), "patient_key": row[2]})
+            yield _document(row[1], row[2], known)
         last = rows[-1][0]
 
 
 def document(connection: sqlite3.Connection, identifier: str) -> Document | None:
     """Give one document by its id, None when there is none."""
     prepare(connection)
-    query = f"SELECT content, {KEY} FROM documents WHERE id = ?"  # noqa: S608
+    query = f"SELECT content, {KEY}, number FROM documents WHERE id = ?"  # noqa: S608
     row = connection.execute(query, (identifier,)).fetchone()
-    return None if row is None else Document.from_dict({**json.loads(row[0]), "patient_key": row[1]})
+    return None if row is None else _document(row[0], row[1], directory.known_of(connection, row[2], row[2]))
+
+
+def _document(content: str, key: str, known: Mapping[str, list[KnownIdentifier]]) -> Document:
+    """Rebuild a document, with what other files say about those whom it refers to."""
+    found = Document.from_dict({**json.loads(content), "patient_key": key})
+    more = known.get(found.id, [])
+    everything = tuple(dict.fromkeys((*found.known_identifiers, *more)))
+    return replace(found, known_identifiers=everything) if more else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, TextIO
 from medtui.reports import content, labels, reading, sandbox
 from medtui.reports.clean import clean_line
 from medtui.reports.columns import Table
-from medtui.reports.document import Document, PatientRecord
+from medtui.reports.document import DirectoryEntry, Document, PatientRecord, References
 from medtui.reports.draft import Source, Unreadable
 
 # Larger files are archives or mistakes; archives are read piece by piece.
@@ -130,6 +130,8 @@ TOO_BIG = "Reading it takes more than 2 GB of memory; it is damaged or made to h
 def _answer(result: reading.Result) -> dict[str, Any]:
     if isinstance(result, Table):
         return {"table": {**asdict(result), "inner": clean_line(result.inner), "mapping": result.mapping.to_dict()}}
+    if isinstance(result, DirectoryEntry | References):
+        return {"entry" if isinstance(result, DirectoryEntry) else "refers": asdict(result)}
     inner = clean_line(result.inner_path)
     if isinstance(result, PatientRecord):
         known = [{"kind": str(item.kind), "value": item.value} for item in result.known]

@@ -11,7 +11,7 @@ from typing import Any
 from medtui.reports import encoding
 from medtui.reports.dates import iso_date
 from medtui.reports.document import PARTLY, Section
-from medtui.reports.draft import Attachment, Draft, Found, Person, Skipped, Source, Unreadable
+from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
 from medtui.reports.identity import Identity
 from medtui.reports.readers import fhir_people, fhir_values
 from medtui.reports.readers.fhir_values import Resource, items, loinc, words
@@ -69,9 +69,10 @@ def read_value(value: Any, inner: str) -> Iterator[Found]:
                 for item in _report(resource, index, consumed, inner):
                     found = True
                     yield item
-    for number, about in enumerate(fhir_people.others(index), start=1):
+    for about in fhir_people.others(index):
         found = True
-        yield Person("!".join(part for part in (inner, f"patient {number}") if part), about)
+        about.inner = "!".join(part for part in (inner, about.inner) if part)
+        yield about
     if not found:
         kinds = sorted({str(resource.get("resourceType", "?"))[:40] for resource in resources})
         named = ", ".join(kind for kind in kinds[:6] if kind.isalpha())

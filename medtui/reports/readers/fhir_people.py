@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from medtui.phi import Category
+from medtui.reports.draft import Person
 from medtui.reports.identity import Identity
+from medtui.reports.readers import fhir_references
 from medtui.reports.readers.fhir_values import Index, Resource, items, words
 
 # Identifier type codes (v2-0203) and what they are; anything else of a patient is a record number.
@@ -47,9 +49,8 @@ def collect(report: Resource, index: Index, identity: Identity) -> None:
         index: all resources of the file.
         identity: receives the identifiers; the subject's number, name and birth date become its key.
     """
-    reference = next(
-        (item["reference"] for item in items(report.get("subject")) if isinstance(item.get("reference"), str)), ""
-    )
+    found = fhir_references.references(report)
+    reference = _reference(report.get("subject"))
     subject = index.get(reference) if reference else None
     if subject is None and len(index.patients) == 1:
         subject = index.patients[0]
@@ -61,8 +62,7 @@ def collect(report: Resource, index: Index, identity: Identity) -> None:
         identity.name = next((item["display"] for item in items(report.get("subject")) if _shown(item)), "")
     if len(index.patients) > 1:
         # In a bulk file, only who the report refers to; in a file about one patient, everybody named in it.
-        others = [item for item in index.targets(_references(report)) if item is not subject]
-        for resource in others:
+        for resource in (item for item in index.targets(found) if item is not subject):
             if resource.get("resourceType") in _PEOPLE and resource.get("resourceType") != "Patient":
                 person(resource, identity)
     else:
@@ -71,7 +71,8 @@ def collect(report: Resource, index: Index, identity: Identity) -> None:
         person(resource, identity)
     for number in items(report.get("identifier")):
         _identifier(number, Category.OTHER_ID, identity)
-    _displays(report, identity)
+    _displays(report, found, identity)
+    identity.refers += fhir_references.beyond(found, index)
 
 
 # Fields of reports that name people or organizations, by words alone where the server knows no more of them.
@@ -86,14 +87,14 @@ _ORGANIZATION = re.compile(
 )
 
 
-def _displays(report: Resource, identity: Identity) -> None:
-    """Add the people and organizations that a report's references name in words."""
+def _displays(report: Resource, found: list[Resource], identity: Identity) -> None:
+    """Add the people and organizations that a resource's references name in words."""
     for key in _PARTIES:
         for item in items(report.get(key)):
             party = item["party"] if isinstance(item.get("party"), dict) else item
             if _shown(party) and _referred(party) not in ("Organization", "Location"):
                 _party(party["display"], identity)
-    for item in _references(report):
+    for item in found:
         display, kind = words({"display": item.get("display")}), _referred(item)
         if display and (kind in ("Patient", "Practitioner", "RelatedPerson", "PractitionerRole")):
             identity.add_written_name(display)
@@ -133,39 +134,33 @@ def _everybody(index: Index) -> Identity:
     return index.everybody
 
 
-def _references(value: Any, depth: int = 8) -> list[Resource]:
-    found: list[Resource] = []
-    _gather(value, depth, found)
-    return found
-
-
-def _gather(value: Any, depth: int, found: list[Resource]) -> None:
-    if isinstance(value, dict):
-        if isinstance(value.get("reference"), str) or (isinstance(value.get("display"), str) and "type" in value):
-            found.append(value)
-        inner = [child for key, child in value.items() if key not in ("contained", "coding", "text")]
-    else:
-        inner = value
-    if depth > 1:
-        for child in inner:
-            if isinstance(child, (dict, list)):
-                _gather(child, depth - 1, found)
-
-
-def others(index: Index) -> Iterator[Identity]:
-    """Give what a file says about patients of whom it holds no report, and about those around them."""
-    for resource in index.all:
+def others(index: Index) -> Iterator[Person]:
+    """Give what a file says about patients of whom it holds no report, those around them, staff and organizations."""
+    for number, resource in enumerate(index.all, start=1):
         kind = resource.get("resourceType")
         if kind == "Patient":
-            if id(resource) not in index.subjects:
-                yield patient(resource)
-        elif kind in _ABOUT:
-            reference = next((found for key in _ABOUT[kind] if (found := _reference(resource.get(key)))), "")
-            if reference and index.get(reference) is None:
-                about = Identity()
-                person(resource, about)
-                about.reference = reference
-                yield about
+            about = patient(resource) if id(resource) not in index.subjects else None
+        else:
+            about = _apart(resource, index) if kind in fhir_references.KINDS else None
+        if about is not None:
+            named = fhir_references.references(resource)
+            _displays(resource, named, about)
+            about.refers = fhir_references.others(named)
+            yield Person(f"resource {number}", about, fhir_references.own(resource), fhir_references.owner(resource))
+
+
+def _apart(resource: Resource, index: Index) -> Identity | None:
+    """Give what a resource says for reports of other files, None where those of its own file know it already."""
+    fields = _ABOUT.get(str(resource.get("resourceType")), ())
+    reference = next((found for key in fields if (found := _reference(resource.get(key)))), "")
+    apart = bool(reference) and index.get(reference) is None
+    # Where a file holds the reports of one patient, these know everybody in it.
+    if not apart and index.everybody is not None:
+        return None
+    about = Identity()
+    person(resource, about)
+    about.reference = reference if apart else ""
+    return about
 
 
 def _reference(value: Any) -> str:

@@ -69,6 +69,7 @@ class Index:
         patients: the patients among them.
         everybody: what the other people in the file are called, once somebody has looked.
         subjects: what each patient is called, once somebody has looked, by the identity of its resource.
+        references: those in a resource, once somebody has looked, by its identity.
     """
 
     def __init__(self, known: list[Resource]) -> None:
@@ -82,6 +83,7 @@ class Index:
         self.patients = [resource for resource in known if resource.get("resourceType") == "Patient"]
         self.everybody: Identity | None = None
         self.subjects: dict[int, Identity] = {}
+        self.references: dict[int, list[Resource]] = {}
 
     def _add_ids(self) -> None:
         for resource in self.all:
