@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import itertools
 import os
 import sqlite3
 import stat
@@ -84,7 +85,8 @@ def import_paths(
         paths: files and folders.
         progress: told how many files are done, and counts; never a path.
         settings: passwords and column mappings.
-        cancelled: set by another thread to stop; the import can be carried on by starting it again.
+        cancelled: set by another thread to stop at once, in the middle of a file too, which is then read again when
+            the import is carried on by starting it again.
 
     Raises:
         Refusal: the disk is full; what was imported until then is kept.
@@ -127,8 +129,9 @@ class _Import:
 
     def over(self, paths: list[Path], pool: Pool) -> Summary:
         self._progress(0, 0, "Looking for files")
-        self._total = walking.count(paths, self._workspace.path, self._settings.only)
-        for job, answer in pool.run(self._jobs(paths)):
+        found = walking.walk(paths, self._workspace.path, self._settings.only)
+        self._total = sum(1 for _ in itertools.takewhile(lambda _: not self._cancelled.is_set(), found))
+        for job, answer in pool.run(self._jobs(paths), self._cancelled):
             self._take(job, answer)
             self._commit()
             if self._cancelled.is_set():
@@ -147,7 +150,9 @@ class _Import:
                 self._refuse(item)
                 self._file_done()
                 continue
-            digest = _digest(item) if store.may_be_known(self._connection, _size(item)) else ""
+            digest = self._digest(item) if store.may_be_known(self._connection, _size(item)) else ""
+            if self._cancelled.is_set():
+                return
             known = store.documents_of(self._connection, digest, self._fingerprint) if digest else None
             if known is not None:
                 self._summary.already_known += known
@@ -155,6 +160,23 @@ class _Import:
                 self._commit()
                 continue
             yield Job(str(item), clean_line(str(item)), self._settings.request(), digest)
+
+    def _digest(self, path: Path) -> str:
+        """Give a file's SHA-256, empty when it cannot be read: its reader will say why."""
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError:
+            return ""
+        with os.fdopen(descriptor, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return ""
+            digest = hashlib.sha256()
+            try:
+                while not self._cancelled.is_set() and (chunk := stream.read(_CHUNK)):
+                    digest.update(chunk)
+            except OSError:
+                return ""
+        return digest.hexdigest()
 
     def _take(self, job: Job, answer: dict[str, Any]) -> None:
         if job.path not in self._found:
@@ -268,24 +290,6 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return -1
-
-
-def _digest(path: Path) -> str:
-    """Give a file's SHA-256, empty when it cannot be read: its reader will say why."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return ""
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return ""
-        digest = hashlib.sha256()
-        try:
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
-        except OSError:
-            return ""
-    return digest.hexdigest()
 
 
 def read_paths(paths: list[Path], settings: Settings | None = None) -> Iterator[Document | UnreadFile]:

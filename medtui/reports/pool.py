@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import selectors
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from medtui.reports.nursery import Nursery
 
 # No single file may hold up a reader longer; processor time is limited far below this, in the reader itself.
 SILENT_SECONDS = 120.0
+# How soon readers that are busy are ended when nobody wants their answers any more.
+_LOOKS_EVERY = 0.1
 # One file being read and some waiting, so that a reader is never idle while its answers are stored.
 _AHEAD = 4
 _CHUNK = 1 << 18
@@ -130,8 +133,14 @@ class Pool:
         self._selector.close()
         self._nursery.close()
 
-    def run(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
+    def run(
+        self, jobs: Iterator[Job], cancelled: threading.Event | None = None
+    ) -> Iterator[tuple[Job, dict[str, Any]]]:
         """Read files as the iterator gives them, never more ahead than the readers can hold.
+
+        Args:
+            jobs: the files.
+            cancelled: set by another thread to end at once; files that are being read have no end then.
 
         Returns:
             Pairs of a file and an answer: `{"document"}`, `{"unread"}`, and at last `{"end": digest}` for each file.
@@ -139,7 +148,10 @@ class Pool:
         waiting: deque[Job] = deque()
         self._feed(waiting, jobs)
         while any(reader.jobs for reader in self._readers):
-            for key, _ in self._selector.select(timeout=1.0):
+            ready = self._selector.select(timeout=_LOOKS_EVERY)
+            if cancelled is not None and cancelled.is_set():
+                return
+            for key, _ in ready:
                 reader: _Reader = key.data
                 answers = reader.answers()
                 if answers is None:

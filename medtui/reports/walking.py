@@ -38,11 +38,6 @@ def _all(paths: list[Path], leave_out: Path | None) -> Iterator[Path | UnreadFil
             yield _unread(path, "It is a device or pipe, not a file; leave it out.")
 
 
-def count(paths: list[Path], leave_out: Path | None = None, only: frozenset[str] = frozenset()) -> int:
-    """Give how many files and reasons `walk` will give."""
-    return sum(1 for _ in walk(paths, leave_out, only))
-
-
 def _folder(folder: Path, leave_out: Path | None) -> Iterator[Path | UnreadFile]:
     if leave_out is not None and folder.resolve() == leave_out:
         yield _unread(folder, "It is this practice's own workspace; it is left out.")

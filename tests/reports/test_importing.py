@@ -1,17 +1,21 @@
 """An import as a whole: folders in, vault filled, nothing twice, nothing silently left out."""
 
+import io
 import json
 import os
 import threading
 from pathlib import Path
 
+import psutil
 import pytest
 from click.testing import CliRunner
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from medtui import vault
 from medtui.cli import medtui
 from medtui.errors import Refusal
 from medtui.reports import importing, step, store
+from medtui.reports.settings import Settings
 from medtui.workspace import Workspace
 from tests.reports import samples
 
@@ -74,6 +78,34 @@ def test_a_cancelled_import_is_carried_on(workspace: Workspace, tmp_path: Path) 
     second = importing.import_paths(workspace, [folder])
     assert first.added + second.added == 60
     assert second.already_known == first.added
+
+
+def _children() -> set[psutil.Process]:
+    return set(psutil.Process().children(recursive=True))
+
+
+def test_cancelling_does_not_wait_for_a_slow_file(workspace: Workspace, tmp_path: Path) -> None:
+    path, protected = tmp_path / "slow.docx", io.BytesIO()
+    OOXMLFile(io.BytesIO(samples.word())).encrypt("right", protected)
+    path.write_bytes(protected.getvalue())
+    # Each password takes a tenth of a second to try.
+    slow = Settings(tuple(f"wrong {number}" for number in range(100)))
+    stop, done = threading.Event(), []
+    running = threading.Thread(
+        target=lambda: done.append(importing.import_paths(workspace, [path], settings=slow, cancelled=stop)),
+        daemon=True,
+    )
+    before = _children()
+    running.start()
+    # A reader, beside the process that readers are copied from.
+    while len(_children() - before) < 2:
+        assert running.is_alive()
+    stop.set()
+    running.join()
+    assert (done[0].cancelled, done[0].files, done[0].added, done[0].refused) == (True, 0, 0, 0)
+    assert _children() <= before
+    again = importing.import_paths(workspace, [path], settings=Settings(("right",)))
+    assert (again.cancelled, again.added, again.already_known, again.refused) == (False, 1, 0, 0)
 
 
 def test_a_step_without_anything_readable_refuses(workspace: Workspace, tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ class ReportsScreen(StepScreen):
             super().action_back()
 
     def on_unmount(self) -> None:
-        """Stop reading at the next file, and forget the passwords."""
+        """Stop reading, and forget the passwords."""
         self._left.set()
         self._passwords = ()
 
