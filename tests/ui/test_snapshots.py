@@ -15,6 +15,7 @@ from medtui.ui.screens.dialog import Dialog
 from medtui.ui.screens.review import ReviewScreen
 from medtui.ui.screens.step import StepScreen
 from medtui.ui.widgets.chat import ChatPage
+from medtui.ui.widgets.pages import WorkPage
 from medtui.workspace import Workspace
 from tests.deid.test_listing import fill as fill_with_doubts
 from tests.ui.driving import until_shown
@@ -72,6 +73,40 @@ def test_training_outcome(app: MedtuiApp, size: tuple[int, int], snap_compare: C
 
 def test_evaluation_outcome(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
     assert snap_compare(app, terminal_size=size, run_before=going_to("evaluation", "better than its base"))
+
+
+def test_evaluation_question(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    before = going_to("evaluation", "better than its base", keys=("r",), then=("Has the model learned something?",))
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+def test_evaluation_waiting(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    going = going_to("evaluation", "better than its base")
+
+    async def before(pilot: Pilot[None]) -> None:
+        await going(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, StepScreen)
+        screen.journey = screen.journey.began()
+        screen.show_rail()
+        page = screen.work_page()
+        screen.show_page(page)
+        await until_shown(pilot, "Comparing base and tuned model")
+        assert isinstance(page, WorkPage)
+        page.advance(60, 268, "Measuring the tuned model")
+        await until_shown(pilot, "Measuring the tuned")
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+def test_chat_outcome(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    assert snap_compare(app, terminal_size=size, run_before=going_to("chat", "put to both models"))
+
+
+def test_export_question(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    before = going_to("export", "The tuned model is saved.", keys=("r",), then=("In what form",))
+    assert snap_compare(app, terminal_size=size, run_before=before)
 
 
 def test_help(app: MedtuiApp, size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
