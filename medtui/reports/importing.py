@@ -19,11 +19,11 @@ from medtui.errors import Refusal
 from medtui.progress import Progress, silent
 from medtui.reports import directory, patients, store, walking
 from medtui.reports.clean import clean_line
-from medtui.reports.columns import LEFT_OUT
-from medtui.reports.document import DirectoryEntry, Document, PatientRecord, UnreadFile, known_identifiers
+from medtui.reports.columns import LEFT_OUT, Table
+from medtui.reports.document import DirectoryEntry, Document, References, UnreadFile
 from medtui.reports.pool import Job, Pool
 from medtui.reports.settings import Settings
-from medtui.reports.tables import note, table_of
+from medtui.reports.tables import note
 from medtui.workspace import Workspace
 
 # What is not yet committed when the process dies is read again; a commit costs a few milliseconds of disk.
@@ -184,42 +184,43 @@ class _Import:
             self._found[job.path] = (0, 0)
         documents, refusals = self._found[job.path]
         if "document" in answer:
-            document = answer["document"]
-            if document["format"] in store.TABULAR:
+            document: Document = answer["document"]
+            if document.format in store.TABULAR:
                 self._row_of(job)
-            if store.add_written(self._connection, document, str(answer["written"])):
+            if store.add_written(self._connection, document, answer["written"]):
                 self._summary.added += 1
-                self._summary.formats[document["format"]] += 1
+                self._summary.formats[document.format] += 1
             else:
                 self._summary.already_known += 1
             self._found[job.path] = (documents + 1, refusals)
         elif _ABOUT_PEOPLE & answer.keys():
-            self._take_people(job, answer)
+            self._take_people(answer)
         elif "table" in answer:
-            table = table_of(answer["table"])
+            table: Table = answer["table"]
             if self._settings.audience is not None:
                 note(self._settings.audience.waiting, table, job.shown)
             self._refuse(UnreadFile(job.shown, table.inner, "table", WAITS))
             self._found[job.path] = (documents, refusals + 1)
         elif "unread" in answer:
-            if answer["unread"]["reason"] == LEFT_OUT:
+            if answer["unread"].reason == LEFT_OUT:
                 self._row_of(job)
-            self._refuse(UnreadFile(job.shown, **answer["unread"]))
+            self._refuse(answer["unread"])
             self._found[job.path] = (documents, refusals + 1)
         else:
-            self._ended(job, str(answer["end"]), int(answer.get("size", 0)), documents, refusals)
+            self._ended(job, answer["end"], answer["size"], documents, refusals)
 
-    def _take_people(self, job: Job, answer: dict[str, Any]) -> None:
+    def _take_people(self, answer: dict[str, Any]) -> None:
         if "patient" in answer:
-            patients.add(self._connection, _record(job, answer["patient"]))
+            patients.add(self._connection, answer["patient"])
             self._summary.patient_records += 1
         elif "entry" in answer:
-            entry = _entry(answer["entry"])
+            entry: DirectoryEntry = answer["entry"]
             directory.add(self._connection, entry)
             # What belongs to a patient, or only leads on, is no entry that anybody would count.
             self._summary.directory_entries += bool(entry.known and not entry.owners)
         else:
-            directory.refer(self._connection, answer["refers"]["document"], answer["refers"]["references"])
+            refers: References = answer["refers"]
+            directory.refer(self._connection, refers.document, refers.references)
 
     def _row_of(self, job: Job) -> None:
         """Before the first row of a file that was read with other columns: drop what was read of it then."""
@@ -275,16 +276,6 @@ class _Import:
             self._committed = time.monotonic()
 
 
-def _record(job: Job, answer: dict[str, Any]) -> PatientRecord:
-    known = known_identifiers(answer["known"])
-    return PatientRecord(job.shown, answer["inner_path"], tuple(answer["keys"]), known, answer["birth"])
-
-
-def _entry(answer: dict[str, Any]) -> DirectoryEntry:
-    lists = {name: tuple(answer[name]) for name in ("references", "owners", "links")}
-    return DirectoryEntry(known=known_identifiers(answer["known"]), **lists)
-
-
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size
@@ -311,9 +302,9 @@ def read_paths(paths: list[Path], settings: Settings | None = None) -> Iterator[
                 yield waiting.pop(0)
             held[job.path].update(answer.keys() & {"document", "patient", "entry"})
             if "document" in answer:
-                yield Document.from_dict(answer["document"])
+                yield answer["document"]
             elif "unread" in answer:
-                yield UnreadFile(job.shown, **answer["unread"])
+                yield answer["unread"]
             elif "end" in answer:
                 yield from _without_reports(job.shown, held.pop(job.path))
         yield from waiting

@@ -24,11 +24,10 @@ class Nursery:
             "LANG": "C.UTF-8",
             "OMP_THREAD_LIMIT": "1",
             "OPENBLAS_NUM_THREADS": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-B", "-m", "medtui.reports.worker", str(theirs.fileno())],
+                [sys.executable, "-I", "-m", "medtui.reports.worker", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from medtui.reports.document import check
+import msgspec
+
+from medtui.reports.columns import Table
+from medtui.reports.document import DirectoryEntry, PatientRecord, References, UnreadFile, decoded
 from medtui.reports.nursery import Nursery
 
 # No single file may hold up a reader longer; processor time is limited far below this, in the reader itself.
@@ -67,6 +70,7 @@ class _Reader:
         self.jobs.append(job)
         request = {**job.request, "path": job.path, "shown": job.shown, "after": job.members}
         with contextlib.suppress(BrokenPipeError):
+            # Names of files may hold what is no Unicode, which the standard library alone writes and reads.
             self._requests.write(json.dumps(request).encode() + b"\n")
             self._requests.flush()
 
@@ -83,7 +87,7 @@ class _Reader:
         lines = bytes(self._rest[:whole]).split(b"\n")[:-1] if whole else []
         del self._rest[:whole]
         try:
-            return iter([_parsed(line) for line in lines])
+            return iter([parsed(line) for line in lines])
         except ValueError:
             # What no reader of ours writes: a file has taken it over.
             return None
@@ -96,18 +100,39 @@ class _Reader:
                 stream.close()
 
 
-_DOCUMENT = b'{"document": '
+_DOCUMENT = b'{"document":'
+_ANSWER = msgspec.json.Decoder(dict[str, Any])
 
 
-def _parsed(line: bytes) -> dict[str, Any]:
-    """Give an answer; a document comes with its JSON, which is what the vault keeps of it."""
-    if not line.startswith(_DOCUMENT):
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-    written = line[len(_DOCUMENT) : -1].decode()
-    document = json.loads(written)
-    check(document)
-    return {"document": document, "written": written}
+def parsed(line: bytes) -> dict[str, Any]:
+    """Give a reader's answer; a document comes with its JSON, which is what the vault keeps of it.
+
+    Raises:
+        ValueError: it is nothing that a reader writes.
+    """
+    if line.startswith(_DOCUMENT):
+        written = line[len(_DOCUMENT) : -1]
+        return {"document": decoded(written), "written": written.decode()}
+    answer = _ANSWER.decode(line)
+    names = frozenset(answer)
+    if names != _END and (len(names) != 1 or not names <= _TYPES.keys() - _END):
+        raise ValueError("no answer of a reader")
+    return {name: msgspec.convert(value, _TYPES[name]) for name, value in answer.items()}
+
+
+_TYPES: dict[str, Any] = {
+    "unread": UnreadFile,
+    "patient": PatientRecord,
+    "entry": DirectoryEntry,
+    "refers": References,
+    "table": Table,
+    "hello": tuple[str, ...],
+    "begin": str,
+    "alive": bool,
+    "end": str,
+    "size": int,
+}
+_END = frozenset(("end", "size"))
 
 
 class Pool:
@@ -166,10 +191,10 @@ class Pool:
 
     def _note(self, reader: _Reader, answer: dict[str, Any]) -> Iterator[tuple[Job, dict[str, Any]]]:
         if "hello" in answer:
-            self.missing = tuple(answer["hello"])
+            self.missing = answer["hello"]
         elif "begin" in answer:
             reader.jobs[0].members += 1
-            reader.jobs[0].member = str(answer["begin"])
+            reader.jobs[0].member = answer["begin"]
         elif "alive" not in answer:
             yield reader.jobs.popleft() if "end" in answer else reader.jobs[0], answer
 
@@ -202,13 +227,13 @@ class Pool:
             return
         failed, *rest = jobs
         waiting.extend(rest)
-        yield failed, {"unread": {"inner_path": failed.member, "format": "unknown", "reason": _reason(reader)}}
+        yield failed, {"unread": UnreadFile(failed.shown, failed.member, "unknown", _reason(reader))}
         failed.attempts += 1
         if failed.member and failed.attempts < _MOST_ATTEMPTS:
             failed.member = ""
             waiting.append(failed)
         else:
-            yield failed, {"end": ""}
+            yield failed, {"end": "", "size": 0}
 
     def _drop(self, reader: _Reader) -> None:
         self._selector.unregister(reader.descriptor())

@@ -3,11 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+
+import msgspec
 
 from medtui.reports import directory
-from medtui.reports.document import Document, KnownIdentifier, UnreadFile
+from medtui.reports.document import Document, KnownIdentifier, UnreadFile, decoded, encoded
 from medtui.reports.patients import KEY, TABLES
 
 _TABLES = """
@@ -52,37 +53,33 @@ def add(connection: sqlite3.Connection, document: Document) -> bool:
     Returns:
         False when a document with the same content is there already, as `add_written` says.
     """
-    values = document.to_dict()
-    return add_written(connection, values, json.dumps(values, ensure_ascii=False))
+    return add_written(connection, document, encoded(document).decode())
 
 
-def add_written(connection: sqlite3.Connection, document: Mapping[str, Any], written: str) -> bool:
+def add_written(connection: sqlite3.Connection, document: Document, written: str) -> bool:
     """Add a document as its reader gave it; the caller commits.
 
     Args:
         connection: the vault.
-        document: what `Document.to_dict` gives.
+        document: to add.
         written: the same as JSON.
 
     Returns:
         False when a document with the same content is there already; what the new one knows about people beyond the
         old one is then added to it, because a forgotten identifier is a leak.
     """
-    row = connection.execute("SELECT content FROM documents WHERE id = ?", (document["id"],)).fetchone()
+    row = connection.execute("SELECT content FROM documents WHERE id = ?", (document.id,)).fetchone()
     if row is None:
         connection.execute(
             "INSERT INTO documents (id, patient_key, format, content) VALUES (?, ?, ?, ?)",
-            (document["id"], document["patient_key"], document["format"], written),
+            (document.id, document.patient_key, document.format, written),
         )
         return True
-    content = json.loads(row[0])
-    there = {(known["kind"], known["value"]) for known in content["known_identifiers"]}
-    missing = [known for known in document["known_identifiers"] if (known["kind"], known["value"]) not in there]
-    if missing:
-        content["known_identifiers"] += missing
-        connection.execute(
-            "UPDATE documents SET content = ? WHERE id = ?", (json.dumps(content, ensure_ascii=False), document["id"])
-        )
+    there = decoded(row[0])
+    known = dict.fromkeys((*there.known_identifiers, *document.known_identifiers))
+    if len(known) > len(there.known_identifiers):
+        there = msgspec.structs.replace(there, known_identifiers=tuple(known))
+        connection.execute("UPDATE documents SET content = ? WHERE id = ?", (encoded(there).decode(), document.id))
     return False
 
 
@@ -114,10 +111,9 @@ def document(connection: sqlite3.Connection, identifier: str) -> Document | None
 
 def _document(content: str, key: str, known: Mapping[str, list[KnownIdentifier]]) -> Document:
     """Rebuild a document, with what other files say about those whom it refers to."""
-    found = Document.from_dict({**json.loads(content), "patient_key": key})
-    more = known.get(found.id, [])
-    everything = tuple(dict.fromkeys((*found.known_identifiers, *more)))
-    return replace(found, known_identifiers=everything) if more else found
+    found = decoded(content)
+    everything = tuple(dict.fromkeys((*found.known_identifiers, *known.get(found.id, ()))))
+    return msgspec.structs.replace(found, patient_key=key, known_identifiers=everything)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Tables in the practice's files: which there are, and what the user says their columns are."""
 
 from pathlib import Path
-from typing import Any
 
 from medtui.reports import columns
 from medtui.reports.clean import clean_line
@@ -23,7 +22,7 @@ def tables_in(paths: list[Path], settings: Settings) -> dict[str, Waiting]:
     with Pool() as pool:
         for job, answer in pool.run(Job(str(path), clean_line(str(path)), request) for path in paths):
             if "table" in answer:
-                note(found, table_of(answer["table"]), job.shown)
+                note(found, answer["table"], job.shown)
     return found
 
 
@@ -49,18 +48,7 @@ def tables(path: Path, settings: Settings | None = None) -> list[Table]:
     request = {**(settings or Settings()).request(), "preview": True}
     with Pool(1) as pool:
         answers = [answer["table"] for _, answer in pool.run(iter([Job(str(path), "", request)])) if "table" in answer]
-    return [table_of(table) for table in answers]
-
-
-def table_of(answer: dict[str, Any]) -> Table:
-    """Rebuild a table that a reader gave."""
-    return Table(
-        answer["inner"],
-        answer["signature"],
-        tuple(answer["headers"]),
-        tuple(tuple(row) for row in answer["rows"]),
-        columns.Mapping.from_dict(answer["mapping"]),
-    )
+    return answers
 
 
 def choose_columns(workspace: Workspace, table: Table, mapping: columns.Mapping) -> None:

@@ -16,14 +16,16 @@ import socket
 import stat
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO
+
+import msgspec
 
 from medtui.reports import content, labels, reading, sandbox
 from medtui.reports.clean import clean_line
 from medtui.reports.columns import Table
-from medtui.reports.document import DirectoryEntry, Document, PatientRecord, References
+from medtui.reports.document import DirectoryEntry, Document, PatientRecord, References, UnreadFile
 from medtui.reports.draft import Source, Unreadable
 
 # Larger files are archives or mistakes; archives are read piece by piece.
@@ -63,14 +65,14 @@ def _become_reader(gate: socket.socket, requests: int, answers: int) -> None:
     code = 1
     try:
         gate.close()
-        with os.fdopen(requests, encoding="utf-8") as lines, os.fdopen(answers, "wb") as stream:
+        with os.fdopen(requests, "rb") as lines, os.fdopen(answers, "wb") as stream:
             serve(lines, stream)
         code = 0
     finally:
         os._exit(code)
 
 
-def serve(requests: TextIO, answers: BinaryIO) -> None:
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Give up every right that reading does not need, and answer requests until there are no more."""
     # Looking for garbage after every seven hundred objects costs a tenth of the time, and there is next to none.
     gc.set_threshold(100_000, 20, 20)
@@ -82,15 +84,15 @@ def serve(requests: TextIO, answers: BinaryIO) -> None:
 
 
 def _send(stream: BinaryIO, answer: dict[str, Any]) -> None:
-    stream.write(_written(answer).encode("utf-8", "replace") + b"\n")
+    stream.write(_encoded(answer) + b"\n")
     stream.flush()
 
 
-_written = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_encoded = msgspec.json.Encoder().encode
 
 
 def _serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> None:
-    path = str(request["path"])
+    path, shown = str(request["path"]), str(request.get("shown", ""))
     begun, done = 0, int(request.get("after", 0))
     digest, size, seconds = "", 0, float(request.get("seconds", sandbox.CPU_SECONDS))
 
@@ -115,12 +117,12 @@ def _serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> N
         source.passwords, source.columns = tuple(request.get("passwords", ())), request.get("columns", {})
         source.preview, source.ask = bool(request.get("preview")), bool(request.get("ask"))
         source.begin, source.alive = begin, alive
-        for result in reading.read(source, str(request.get("shown", ""))):
+        for result in reading.read(source, shown):
             send(_answer(result))
     except Unreadable as error:
-        send({"unread": {"inner_path": "", "format": "unknown", "reason": str(error)}})
+        send({"unread": UnreadFile(shown, "", "unknown", str(error))})
     except MemoryError:
-        send({"unread": {"inner_path": "", "format": "unknown", "reason": TOO_BIG}})
+        send({"unread": UnreadFile(shown, "", "unknown", TOO_BIG)})
     send({"end": digest, "size": size})
 
 
@@ -129,17 +131,13 @@ TOO_BIG = "Reading it takes more than 2 GB of memory; it is damaged or made to h
 
 def _answer(result: reading.Result) -> dict[str, Any]:
     if isinstance(result, Table):
-        return {"table": {**asdict(result), "inner": clean_line(result.inner), "mapping": result.mapping.to_dict()}}
+        return {"table": replace(result, inner=clean_line(result.inner))}
     if isinstance(result, DirectoryEntry | References):
-        return {"entry" if isinstance(result, DirectoryEntry) else "refers": asdict(result)}
-    inner = clean_line(result.inner_path)
-    if isinstance(result, PatientRecord):
-        known = [{"kind": str(item.kind), "value": item.value} for item in result.known]
-        record = {"inner_path": inner, "keys": result.keys, "known": known, "birth": result.birth}
-        return {"patient": record}
+        return {"entry" if isinstance(result, DirectoryEntry) else "refers": result}
+    result = msgspec.structs.replace(result, inner_path=clean_line(result.inner_path))
     if isinstance(result, Document):
-        return {"document": {**result.to_dict(), "inner_path": inner}}
-    return {"unread": {"inner_path": inner, "format": result.format, "reason": result.reason}}
+        return {"document": result}
+    return {"patient" if isinstance(result, PatientRecord) else "unread": result}
 
 
 def load(path: str) -> tuple[Source, str]:

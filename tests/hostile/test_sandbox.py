@@ -1,5 +1,6 @@
 """What a reader process may not do, tried by a process that tries."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from medtui.reports import reading
-from medtui.reports.document import Document, check
+from medtui.reports.document import Document, decoded
 from medtui.reports.draft import Source
-from medtui.reports.pool import Job, Pool
+from medtui.reports.pool import Job, Pool, parsed
 from tests.reports import samples
 
 _ATTEMPTS = {
@@ -63,7 +64,10 @@ def test_readers_are_started_anew_when_the_process_they_are_copied_from_dies(tmp
 
 def test_what_no_reader_writes_is_not_believed() -> None:
     good = next(item for item in reading.read(Source(samples.TEXT.encode()), "a") if isinstance(item, Document))
-    check(good.to_dict())
-    for change in ({"text": None}, {"id": 7}, {"known_identifiers": [{"kind": "x", "value": "y"}]}, {"extra": ""}):
-        with pytest.raises(ValueError, match="not a document"):
-            check({**good.to_dict(), **change})
+    assert decoded(json.dumps(good.to_dict())) == good
+    changes = ({"text": None}, {"id": 7}, {"known_identifiers": [{"kind": "x", "value": "y"}]}, {"extra": ""})
+    documents = [json.dumps({"document": {**good.to_dict(), **change}}, separators=(",", ":")) for change in changes]
+    others = ['{"unread":{}}', '{"end":"","size":"9"}', '{"end":"","begin":""}', '{"size":9}', '{"table":{}}']
+    for lie in (*documents, *others, '{"other":{}}', "{}", "[]", "", '{"document":{}}'):
+        with pytest.raises(ValueError, match=r"^(?:Object|Expected|Invalid|Input|no answer)"):
+            parsed(lie.encode())

@@ -1,7 +1,8 @@
 """Documents in the vault: the same one once, streamed, with what is known about people added up."""
 
 import sqlite3
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from medtui.phi import Category
 from medtui.reports import protected, store
