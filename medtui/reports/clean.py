@@ -8,7 +8,10 @@ from medtui.text import sanitize, sanitize_line
 # mark. Left in, they would split a name so that no later step recognises it.
 _HIDDEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _TRAILING = re.compile(r"[ \t\u00a0]+$", re.MULTILINE)
+_SPACED_ENDS = (" \n", "\t\n", "\u00a0\n")
 _BLANK_LINES = re.compile(r"\n{4,}")
+# Of the characters that nothing may keep, those below 128.
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def clean(text: str) -> tuple[str, int]:
@@ -17,9 +20,16 @@ def clean(text: str) -> tuple[str, int]:
     Returns:
         The text, and how many invisible characters were taken out (a byte order mark at the start is not counted).
     """
-    visible, hidden = _HIDDEN.subn("", text.removeprefix("\ufeff"))
-    trimmed = _TRAILING.sub("", sanitize(visible.replace("\x00", "")))
-    return _BLANK_LINES.sub("\n\n\n", trimmed).strip("\n").rstrip(), hidden
+    hidden = 0
+    # Most texts hold nothing that must go, and looking at them once is enough.
+    if not text.isascii() or _ODD.search(text):
+        visible, hidden = _HIDDEN.subn("", text.removeprefix("\ufeff"))
+        text = sanitize(visible.replace("\x00", ""))
+    if any(end in text for end in _SPACED_ENDS):
+        text = _TRAILING.sub("", text)
+    if "\n\n\n\n" in text:
+        text = _BLANK_LINES.sub("\n\n\n", text)
+    return text.strip("\n").rstrip(), hidden
 
 
 def clean_pages(text: str) -> tuple[str, int]:

@@ -18,8 +18,6 @@ _CELLS = frozenset(("td", "th"))
 _LINES = frozenset(
     ("paragraph", "item", "tr", "caption", "list", "table", "thead", "tbody", "tfoot", "br", "footnote", "text")
 )
-# Sections nest a few deep in practice; a document built to exhaust the stack nests further.
-_DEEPEST = 40
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -59,14 +57,18 @@ def _service_date(root: Any) -> str | None:
 
 def _sections(root: Any) -> Iterator[Section]:
     for section in descendants(root, "section"):
-        if sum(1 for _ in section.iterancestors("{*}section")) > _DEEPEST:
-            continue
-        code = child(section, "code")
-        title = _text(child(section, "title")) or attribute(code, "displayName")
-        body = child(section, "text")
-        text = narrative(body) if body is not None else ""
-        if text:
-            yield Section(title, attribute(code, "code") if attribute(code, "codeSystem") == _LOINC else "", text)
+        code = title = body = None
+        for part in reversed(list(section.iterchildren("{*}code", "{*}title", "{*}text"))):
+            name = local(part)
+            if name == "text":
+                body = part
+            elif name == "title":
+                title = part
+            else:
+                code = part
+        if body is not None and (text := narrative(body)):
+            coded = attribute(code, "code") if attribute(code, "codeSystem") == _LOINC else ""
+            yield Section(_text(title) or attribute(code, "displayName"), coded, text)
     if local(root) not in ("ClinicalDocument", "section"):
         for body in descendants(root, "text"):
             if not any(local(parent) == "section" for parent in body.iterancestors()) and narrative(body):

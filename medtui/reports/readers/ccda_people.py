@@ -17,7 +17,7 @@ _HINTS = (
 )  # fmt: skip
 
 
-_PLACES = ("streetAddressLine", "city", "county", "postalCode", "additionalLocator")
+_PLACES = frozenset(("streetAddressLine", "city", "county", "postalCode", "additionalLocator"))
 _TOLD = ("patientRole", "name", "telecom", "birthTime", *_PLACES)
 _THINGS = frozenset(("manufacturedMaterial", "manufacturedLabeledDrug", "value", "code"))
 
@@ -34,19 +34,20 @@ def collect(root: Any, identity: Identity) -> None:
     # One pass: a document has thousands of elements, and the same places and numbers stand in it many times.
     for element in descendants(root, *_TOLD):
         name = local(element)
-        if name == "name":
+        if name in _PLACES:
+            if (place := element.text) and place not in places:
+                places.add(place)
+                if len(place.strip()) > 2:
+                    identity.add(Category.LOCATION, place)
+        elif name == "name":
             _name(element, identity)
         elif name == "patientRole":
             _patient(element, identity)
-        elif name in ("telecom", "birthTime"):
+        else:
             value = element.get("value") or ""
             if value not in said:
                 said.add(value)
                 _telecom(value.strip(), identity) if name == "telecom" else _birth(value, identity)
-        elif (place := element.text) and place not in places:
-            places.add(place)
-            if len(place.strip()) > 2:
-                identity.add(Category.LOCATION, place)
     # Numbers of the header; those of entries name observations, not people.
     for part in root:
         if local(part) not in ("component", "section"):

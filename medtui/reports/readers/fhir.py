@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from medtui.reports.dates import iso_date
 from medtui.reports.document import PARTLY, Section
 from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
 from medtui.reports.identity import Identity
-from medtui.reports.readers import fhir_people, fhir_values
+from medtui.reports.readers import fhir_people, fhir_values, values
 from medtui.reports.readers.fhir_values import Resource, items, loinc, words
 from medtui.reports.sections import split_sections
 
@@ -29,23 +28,14 @@ def read(source: Source) -> Iterator[Found]:
     Raises:
         Unreadable: not JSON, cut off, or no resource that holds a report.
     """
-    text, _ = encoding.decode(source.data)
-    yield from read_text(text)
-
-
-def read_text(text: str) -> Iterator[Found]:
-    """Do the same with decoded text.
-
-    Raises:
-        Unreadable: not JSON, cut off, or no resource that holds a report.
-    """
-    text = text.lstrip("\ufeff \t\r\n")
     try:
-        yield from read_value(json.loads(text), "")
+        value = values.loads(values.text(source.data))
     except ValueError:
-        yield from _lines(text)
+        yield from _lines(encoding.decode(source.data)[0])
+        return
     except RecursionError as error:
         raise Unreadable("The JSON is nested too deeply to be a report.") from error
+    yield from read_value(value, "")
 
 
 def read_value(value: Any, inner: str) -> Iterator[Found]:
@@ -90,7 +80,7 @@ def _lines(text: str) -> Iterator[Found]:
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = values.loads(line)
         except (ValueError, RecursionError):
             if not good:
                 raise Unreadable("The JSON is damaged or cut off; export it again.") from None

@@ -1,13 +1,15 @@
 """JSON that is not FHIR: objects with a text field are rows of a table by another name."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from medtui.reports import encoding
 from medtui.reports.draft import Found, Source, Unreadable
-from medtui.reports.readers import fhir
+from medtui.reports.readers import fhir, values
 from medtui.reports.readers.rows import read_rows
+
+# Where the first resource of a bundle says what it is, at the latest.
+_HEAD = 200_000
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -16,31 +18,30 @@ def read(source: Source) -> Iterator[Found]:
     Raises:
         Unreadable: damaged JSON, or no report text in it.
     """
-    text, _ = encoding.decode(source.data)
-    text = text.lstrip("\ufeff \t\r\n")
-    if text.find('"resourceType"', 0, 200_000) >= 0:
-        yield from fhir.read_text(text)
+    written = values.text(source.data)
+    head = written[:_HEAD]
+    if (b'"resourceType"' in head) if isinstance(head, bytes) else ('"resourceType"' in head):
+        yield from fhir.read(source)
         return
-    records = _records(text)
+    records = _records(source.data)
     headers = list(dict.fromkeys(name for record in records for name in record))
     rows = ([_cell(record.get(name)) for name in headers] for record in records)
     yield from read_rows("json", headers, rows, source)
 
 
-def _records(text: str) -> list[dict[str, Any]]:
+def _records(data: bytes) -> list[dict[str, Any]]:
     try:
-        value = json.loads(text)
+        value = values.loads(values.text(data))
     except RecursionError as error:
         raise Unreadable("The JSON is nested too deeply to be a report.") from error
     except ValueError:
         value = []
-        for line in text.split("\n"):
+        for line in encoding.decode(data)[0].lstrip("\ufeff").split("\n"):
             try:
-                value += [json.loads(line)] if line.strip() else []
+                value += [values.loads(line)] if line.strip() else []
             except (ValueError, RecursionError) as error:
                 raise Unreadable("The JSON is damaged or cut off; export it again.") from error
-    values = value if isinstance(value, list) else [value]
-    records = [item for item in values if isinstance(item, dict)]
+    records = [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
     if not records:
         raise Unreadable("The JSON holds no records; reports are expected in objects with a text field.")
     # A single object around a list of records is how many services answer.
