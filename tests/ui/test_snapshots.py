@@ -12,6 +12,9 @@ from medtui.chat.protocol import BASE, TUNED
 from medtui.ui.app import MedtuiApp
 from medtui.ui.messages import GoTo
 from medtui.ui.screens.dialog import Dialog
+from medtui.ui.screens.field_dialog import FieldDialog
+from medtui.ui.screens.override import OverrideDialog
+from medtui.ui.screens.passphrase import PassphraseDialog
 from medtui.ui.screens.review import ReviewScreen
 from medtui.ui.screens.step import StepScreen
 from medtui.ui.widgets.chat import ChatPage
@@ -133,6 +136,24 @@ def test_review(data_folder: Path, size: tuple[int, int], snap_compare: Callable
         await until_shown(pilot, "The tuned model is saved.")
         await pilot.app.push_screen(ReviewScreen(Workspace.open(workspace.path)))
         await until_shown(pilot, "»Rose«")
+
+    assert snap_compare(MedtuiApp(workspace.path), terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("kind", [OverrideDialog, PassphraseDialog], ids=["override", "passphrase"])
+def test_field_dialog(
+    kind: type[FieldDialog], data_folder: Path, size: tuple[int, int], snap_compare: Callable[..., bool]
+) -> None:
+    workspace = finished_practice(data_folder / "north")
+    with closing(vault.connect(workspace)) as connection, connection:
+        fill_with_doubts(connection, 8, 10)
+        connection.execute("UPDATE deidentified SET left_over = 1 WHERE number = 1")
+
+    async def before(pilot: Pilot[None]) -> None:
+        await until_shown(pilot, "The tuned model is saved.")
+        await pilot.app.push_screen(kind(workspace))
+        await until_shown(pilot, "The safe way is" if kind is OverrideDialog else "Passphrase")
+        await pilot.pause()
 
     assert snap_compare(MedtuiApp(workspace.path), terminal_size=size, run_before=before)
 

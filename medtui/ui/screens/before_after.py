@@ -12,7 +12,7 @@ from medtui.deid.listing import BothTexts
 from medtui.deid.replacement import TAG
 from medtui.text import sanitize, sanitize_line
 from medtui.ui.screens.side_by_side import LONGEST, SideBySide
-from medtui.ui.vault_thread import VaultThread
+from medtui.ui.screens.vault_screen import VaultScreen
 from medtui.ui.widgets.plain import PlainStatic, title
 from medtui.wizard.units import counted
 from medtui.workspace import Workspace
@@ -26,16 +26,10 @@ class Opened(Message):
         self.texts = texts
 
 
-class Refused(Message):
-    """The vault cannot be read."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__()
-        self.reason = reason
-
-
-class BeforeAfterScreen(SideBySide):
+class BeforeAfterScreen(SideBySide, VaultScreen[None]):
     """Shows both texts side by side, or one at a time where the terminal is narrow."""
+
+    SAYS = "#steps"
 
     def __init__(self, workspace: Workspace, document_id: str, at: int = 0) -> None:
         """Show a report.
@@ -63,20 +57,12 @@ class BeforeAfterScreen(SideBySide):
         """Read the report in a thread."""
         title(self.query_one("#before"), "Before: as it was read")
         title(self.query_one("#after"), "After: what the model learns from")
-        self._vault = VaultThread(self._workspace, lambda reason: self.post_message(Refused(reason)))
+        self.open_vault(self._workspace)
         self._vault.do(lambda connection: self.post_message(Opened(listing.both_texts(connection, self._document_id))))
-
-    def on_unmount(self) -> None:
-        """End the thread."""
-        self._vault.close()
 
     def resized(self) -> None:
         """Fill the top line."""
         self.heading(self._workspace.practice, "one report before and after")
-
-    def on_refused(self, message: Refused) -> None:
-        """Say why the report cannot be shown."""
-        self.query_one("#steps", PlainStatic).update(message.reason)
 
     def on_opened(self, message: Opened) -> None:
         """Show both texts, with what was found and what took its place marked."""

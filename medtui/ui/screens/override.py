@@ -1,22 +1,19 @@
 """Lets training start although something is left, for those who type in full that they answer for it."""
 
 import sqlite3
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 
 from medtui.deid import gate
 from medtui.deid.gate import Gate
 from medtui.errors import Refusal
 from medtui.text import sanitize_line
-from medtui.ui.vault_thread import VaultThread
+from medtui.ui.screens.field_dialog import FieldDialog
+from medtui.ui.screens.vault_screen import VaultScreen
 from medtui.ui.widgets.plain import PlainInput, PlainStatic
-from medtui.workspace import Workspace
 
 
 class TypedInput(PlainInput):
@@ -39,30 +36,15 @@ class Looked(Message):
         self.state, self.refusal = state, refusal
 
 
-class Refused(Message):
-    """The vault cannot be read."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__()
-        self.reason = reason
-
-
-class OverrideDialog(ModalScreen[bool]):
+class OverrideDialog(FieldDialog, VaultScreen[bool]):
     """Shows what is left and the sentence; gives back whether training may start now."""
 
-    CSS_PATH = "dialog.tcss"
     DEFAULT_CSS = """
     OverrideDialog {
-        align: center middle; background: $background 60%;
         & .sentence { margin: 1 0; text-style: bold; color: $text-warning; }
-        & PlainInput { margin-bottom: 1; }
+        & PlainInput { margin: 0 0 1 0; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "Cancel", show=False)]
-
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__()
-        self._workspace = workspace
 
     def compose(self) -> ComposeResult:
         """Lay out what is left, the sentence and the field."""
@@ -77,13 +59,8 @@ class OverrideDialog(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Look whether the gate is open."""
-        self._vault = VaultThread(self._workspace, lambda reason: self.post_message(Refused(reason)))
+        self.open_vault(self._workspace)
         self._vault.do(lambda connection: self.post_message(Looked(gate.gate(connection))))
-        self.query_one("#typed").focus()
-
-    def on_unmount(self) -> None:
-        """End the thread."""
-        self._vault.close()
 
     def on_looked(self, message: Looked) -> None:
         """Show what is left, or leave when training may start."""
@@ -97,15 +74,11 @@ class OverrideDialog(ModalScreen[bool]):
         self.query_one("#sentence", PlainStatic).update("" if state.unfinished else state.sentence)
         self.query_one("#typed").display = not state.unfinished
         if message.refusal:
-            self.query_one("#said", PlainStatic).update(message.refusal)
-
-    def on_refused(self, message: Refused) -> None:
-        """Say why nothing can be done."""
-        self.query_one("#said", PlainStatic).update(message.reason)
+            self.say(message.refusal)
 
     def on_typed_input_pasted(self, _message: TypedInput.Pasted) -> None:
         """Say that it must be typed."""
-        self.query_one("#said", PlainStatic).update("Please type the sentence; it cannot be pasted.")
+        self.say("Please type the sentence; it cannot be pasted.")
 
     def on_input_submitted(self, event: PlainInput.Submitted) -> None:
         """Take the sentence."""

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual._path import CSSPathType
 from textual.app import ComposeResult
@@ -17,10 +17,10 @@ from medtui.deid.sampling import FINE, Report, Statement
 from medtui.errors import Refusal
 from medtui.phi import Category
 from medtui.text import sanitize, sanitize_line
-from medtui.ui.screens.before_after import BeforeAfterScreen, Refused
+from medtui.ui.screens.before_after import BeforeAfterScreen
 from medtui.ui.screens.frame import Frame
 from medtui.ui.screens.kinds import KindDialog
-from medtui.ui.vault_thread import VaultThread
+from medtui.ui.screens.vault_screen import VaultScreen
 from medtui.ui.widgets.plain import PlainInput, PlainStatic, title
 from medtui.workspace import Workspace
 
@@ -36,9 +36,10 @@ class Drawn(Message):
         self.reports, self.statement, self.words, self.onward = reports, statement, words, onward
 
 
-class SampleScreen(Frame):
+class SampleScreen(Frame, VaultScreen[Any]):
     """Shows one report after the other; gives back whether all must be searched again."""
 
+    SAYS = "#what"
     CSS_PATH: ClassVar[CSSPathType | None] = ["frame.tcss", "sample.tcss"]
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,17 +75,13 @@ class SampleScreen(Frame):
     def on_mount(self) -> None:
         """Draw the sample, or go on with the one that was drawn."""
         self.query_one("#letters").display = False
-        self._vault = VaultThread(self._workspace, lambda reason: self.post_message(Refused(reason)))
+        self.open_vault(self._workspace)
 
         def draw(connection: sqlite3.Connection) -> None:
             sampling.draw(connection, self._number)
             self._tell(connection)
 
         self._vault.do(draw)
-
-    def on_unmount(self) -> None:
-        """Finish what was marked."""
-        self._vault.close()
 
     def _tell(self, connection: sqlite3.Connection, words: str = "", *, onward: bool = False) -> None:
         said = sampling.statement(connection)
@@ -94,10 +91,6 @@ class SampleScreen(Frame):
     def resized(self) -> None:
         """Fill the top line."""
         self.heading(self._workspace.practice, "sample")
-
-    def on_refused(self, message: Refused) -> None:
-        """Say why there is no sample."""
-        self.query_one("#what", PlainStatic).update(message.reason)
 
     def on_drawn(self, message: Drawn) -> None:
         """Show a report nobody has read, or the one that is shown with its new mark."""
