@@ -2,9 +2,10 @@
 
 import dataclasses
 import hashlib
+import itertools
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,13 +27,13 @@ class Brought:
 
     Attributes:
         imported: rows that the practice brings along, see `formats.read`; each counts as a report of its own.
-        months: month of each report by its id, for the newest as the test; they are not kept.
+        month: gives the month of a report by its id, for the newest as the test; it is not kept.
         mixed: entries of the user's general instruction file, a share of which joins the training.
         drafts: approved questions and answers that a model drafted, by the report's id.
     """
 
     imported: Iterable[dict[str, Any]] = ()
-    months: Mapping[str, str] = field(default_factory=dict)
+    month: Callable[[str], str] = lambda _: ""
     mixed: Iterable[dict[str, Any] | None] = ()
     drafts: Mapping[str, Sequence[Draft]] = field(default_factory=dict)
 
@@ -76,10 +77,7 @@ def build(
         for number, row in enumerate(brought.imported):
             _add_imported(connection, row, number, tokenizer, settings)
         progress(0, 0, "Looking for copies")
-        links = selection.select(connection) + free_text.select(connection)
-        division.divide(
-            connection, links, split.SHARES[settings.shares], brought.months if settings.test == split.NEWEST else None
-        )
+        _divide(connection, settings, brought)
         _keep_drafts_from_tests(connection)
         _account(connection)
         return general.mix(connection, brought.mixed, settings.general, tokenizer, settings.max_length)
@@ -178,6 +176,15 @@ def _repaired(pair: Pair, details: dict[str, Any], settings: Settings) -> tuple[
     return rest, "", {"original": pair.output, "dropped": [list(span) for span in found.dropped]}
 
 
+def _divide(connection: sqlite3.Connection, settings: Settings, brought: Brought) -> None:
+    last = connection.execute("SELECT coalesce(max(number), 0) FROM example_documents").fetchone()[0]
+    tied = split.UnionFind(last + 1)
+    selection.select(connection, tied)
+    free_text.select(connection, tied)
+    month = brought.month if settings.test == split.NEWEST else None
+    division.divide(connection, tied, split.SHARES[settings.shares], month)
+
+
 def _keep_drafts_from_tests(connection: sqlite3.Connection) -> None:
     """Leave out drafts beside validation and test: answers of the base model itself would flatter it there."""
     connection.execute(
@@ -188,12 +195,7 @@ def _keep_drafts_from_tests(connection: sqlite3.Connection) -> None:
 
 def _account(connection: sqlite3.Connection) -> None:
     """Give every report without an example the reason of its candidates, the most frequent first; others none."""
-    rows = connection.execute("SELECT document, reason FROM example_pairs ORDER BY number").fetchall()
-    reasons: dict[int, Counter[str]] = {}
-    for row in rows:
-        reasons.setdefault(row[0], Counter())[row[1]] += 1
-    for document, counted in reasons.items():
-        if counted[""]:
-            store.set_document_reason(connection, document, "")
-        else:
-            store.set_document_reason(connection, document, counted.most_common(1)[0][0])
+    rows = connection.execute(f"SELECT d.number, p.reason {store.PAIRS} ORDER BY d.number, p.number")
+    for document, candidates in itertools.groupby(rows, key=lambda row: int(row[0])):
+        counted = Counter(str(row[1]) for row in candidates)
+        store.set_document_reason(connection, document, "" if counted[""] else counted.most_common(1)[0][0])

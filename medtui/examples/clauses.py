@@ -27,10 +27,11 @@ class Clause:
     words: frozenset[str]
 
 
-_SENTENCE = re.compile(r"(?:[^.;\n]|\.(?=\d)|(?<=\b[A-Z])\.(?= [A-Za-z]))+")
+_SENTENCE = re.compile(r"(?:[^.;\n]|\.(?=\d)|(?<![\d ][ /][A-Z])(?<=[\s(][A-Z])\.(?= [A-Za-z]))+")
 _NEGATION = re.compile(
     r"\b(?:no|not|without|denies|denied|denying|negative|absent|absence|nil|never|none|neither|nor|excluded|excludes|"
-    r"exclude|unremarkable|free of|resolved|rule[sd]? out|non-?(?:tender|contributory|reactive|displaced)|cannot)\b",
+    r"exclude|unremarkable|(?:0|zero)(?= [a-z]{4})|free of|resolved|rule[sd]? out|"
+    r"non-?(?:tender|contributory|reactive|displaced)|cannot)\b",
     re.I,
 )
 _LIST_NEGATION = re.compile(
@@ -88,6 +89,23 @@ def content_words(text: str) -> frozenset[str]:
 def clauses(text: str) -> list[Clause]:
     """Cut a text into clauses."""
     return [clause for start, end in _pieces(text) if (clause := _clause(text, start, end)) is not None]
+
+
+def by_sentence(text: str, found_clauses: list[Clause]) -> list[list[Clause]]:
+    """Put the clauses of each sentence together.
+
+    Args:
+        text: any text.
+        found_clauses: its clauses.
+    """
+    found: list[list[Clause]] = []
+    end = 0
+    for clause in found_clauses:
+        if not found or re.search(r"[.;\n]", text[end : clause.start]):
+            found.append([])
+        found[-1].append(clause)
+        end = clause.end
+    return found
 
 
 def sentences(text: str) -> list[Clause]:

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import tempfile
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -33,40 +34,35 @@ def write(connection: sqlite3.Connection, folder: Path, figures: Mapping[str, An
     Raises:
         Refusal: the disk is full or not writable.
     """
-    staged = {
-        f"{name}.jsonl": _stage(
-            folder, name, (_line(one) for one in store.candidates(connection, reason="", split=name))
-        )
-        for name in SPLITS
-    }
+    staged = {f"{name}.jsonl": _stage(folder, name, _lines(connection, name)) for name in SPLITS}
     if figures.get("free_text"):
         (folder / TEXT).mkdir(mode=0o700, exist_ok=True)
-        texts = {f"{TEXT}/{name}.jsonl": _stage(folder, name, free_text.lines(connection, name)) for name in SPLITS}
-        staged.update(texts)
+        for name in SPLITS:
+            staged[f"{TEXT}/{name}.jsonl"] = _stage(folder, name, free_text.lines(connection, name))
     else:
         _forget_texts(folder)
-    hashes: dict[str, str] = {}
-    for file, (path, digest) in staged.items():
+    staged[EXCLUDED] = _stage(folder, "excluded", _left_out(connection))
+    for file, (path, _) in staged.items():
         os.replace(path, folder / file)
-        hashes[file.removesuffix(".jsonl")] = digest
-    write_atomic(folder / EXCLUDED, json.dumps(_left_out(connection), indent=1))
+    hashes = {file.removesuffix(".jsonl"): found for file, (_, found) in staged.items() if file != EXCLUDED}
     write_atomic(folder / CARD, card(figures, hashes))
     return hashes
 
 
-def _line(candidate: store.Candidate) -> str:
-    return json.dumps(candidate.row, ensure_ascii=False)
+def _lines(connection: sqlite3.Connection, name: str) -> Iterator[str]:
+    for one in store.candidates(connection, reason="", split=name):
+        yield json.dumps(one.row, ensure_ascii=False) + "\n"
 
 
-def _stage(folder: Path, name: str, rows: Iterator[str]) -> tuple[Path, str]:
+def _stage(folder: Path, name: str, pieces: Iterator[str]) -> tuple[Path, str]:
     digest = hashlib.sha256()
     try:
         descriptor, path = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
         with os.fdopen(descriptor, "wb") as stream:
-            for row in rows:
-                line = row.encode("utf-8", "replace") + b"\n"
-                digest.update(line)
-                stream.write(line)
+            for piece in pieces:
+                written = piece.encode("utf-8", "replace")
+                digest.update(written)
+                stream.write(written)
             stream.flush()
             os.fsync(stream.fileno())
     except OSError as error:
@@ -82,25 +78,29 @@ def _forget_texts(folder: Path) -> None:
         (folder / TEXT).rmdir()
 
 
-def _left_out(connection: sqlite3.Connection) -> dict[str, Any]:
+def _left_out(connection: sqlite3.Connection) -> Iterator[str]:
     """Name every report that gave no example and every candidate left out: ids and reasons, no text."""
-    documents = connection.execute(
-        "SELECT document_id, reason FROM example_documents WHERE reason <> '' ORDER BY document_id"
+    documents = "SELECT document_id, reason FROM example_documents WHERE reason <> '' ORDER BY document_id"
+    pairs = (
+        f"SELECT d.document_id, p.task, p.reason, p.tokens {store.PAIRS} WHERE p.reason <> '' "
+        "ORDER BY d.document_id, p.task"
     )
-    pairs = connection.execute(
-        "SELECT d.document_id, p.task, p.reason, p.tokens FROM example_pairs p "
-        "JOIN example_documents d ON d.number = p.document WHERE p.reason <> '' ORDER BY d.document_id, p.task"
-    )
-    texts = connection.execute(
-        "SELECT d.document_id, t.reason FROM example_texts t JOIN example_documents d ON d.number = t.document "
-        "WHERE t.reason <> '' ORDER BY d.document_id"
-    )
-    return {
-        "reasons": checks.REASONS,
-        "documents": [{"document_id": row[0], "reason": row[1]} for row in documents],
-        "examples": [{"document_id": row[0], "task": row[1], "reason": row[2], "tokens": row[3]} for row in pairs],
-        "texts": [{"document_id": row[0], "reason": row[1]} for row in texts],
-    }
+    texts = f"SELECT d.document_id, t.reason {store.TEXTS} WHERE t.reason <> '' ORDER BY d.document_id"
+    yield '{\n "reasons": ' + textwrap.indent(json.dumps(checks.REASONS, indent=1), " ").lstrip()
+    for name, query in (("documents", documents), ("examples", pairs), ("texts", texts)):
+        yield f',\n "{name}": '
+        yield from _list(dict(row) for row in connection.execute(query))
+    yield "\n}"
+
+
+def _list(entries: Iterator[dict[str, Any]]) -> Iterator[str]:
+    """Write a list inside an object as JSON, one entry after the other."""
+    opened = False
+    for entry in entries:
+        yield ",\n" if opened else "[\n"
+        yield textwrap.indent(json.dumps(entry, indent=1), "  ")
+        opened = True
+    yield "\n ]" if opened else "[]"
 
 
 def export(source: Path, folder: Path, format_name: str) -> dict[str, int]:

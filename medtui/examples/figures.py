@@ -2,10 +2,11 @@
 
 import json
 import sqlite3
+from collections import Counter
 from typing import Any
 
 from medtui.errors import Refusal
-from medtui.examples import checks, division, free_text, general, split
+from medtui.examples import checks, division, free_text, general, split, store
 from medtui.examples.grounding import STRICTNESS
 from medtui.examples.settings import Settings
 
@@ -21,12 +22,12 @@ def figures(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any
     """
     ours = f"FROM example_documents WHERE format <> '{general.FORMAT}'"
     documents = connection.execute(f"SELECT count(*) {ours}").fetchone()[0]
-    in_use = "number IN (SELECT document FROM example_pairs WHERE split <> '')"
+    in_use = "EXISTS (SELECT 1 FROM example_pairs WHERE document = example_documents.number AND split <> '')"
     used = connection.execute(f"SELECT count(*) {ours} AND {in_use}").fetchone()[0]
-    left_out = "SELECT reason, count(*) FROM {} WHERE reason <> '' GROUP BY reason"
-    excluded = _grouped(connection, left_out.format("example_documents"))
-    pairs_excluded = _grouped(connection, left_out.format("example_pairs"))
-    splits = _grouped(connection, "SELECT split, count(*) FROM example_pairs WHERE reason = '' GROUP BY split")
+    left_out = "SELECT reason FROM {} WHERE reason <> ''"
+    excluded = store.counted(connection, left_out.format("example_documents"))
+    pairs_excluded = store.counted(connection, left_out.format("example_pairs"))
+    splits = store.counted(connection, "SELECT split FROM example_pairs WHERE reason = ''")
     if documents != used + sum(excluded.values()):
         raise Refusal("Some reports are neither used nor left out for a reason; build the examples again.")
     return {
@@ -35,7 +36,7 @@ def figures(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any
         "used": used,
         "excluded": excluded,
         "pairs_excluded": pairs_excluded,
-        "tasks": _grouped(connection, "SELECT task, count(*) FROM example_pairs WHERE reason = '' GROUP BY task"),
+        "tasks": store.counted(connection, "SELECT task FROM example_pairs WHERE reason = ''"),
         "tokens": _token_figures(connection, settings),
         "leakage": division.leakage(connection),
         "split": {"shares": settings.shares, "test": settings.test},
@@ -69,8 +70,7 @@ def by_strictness(connection: sqlite3.Connection) -> dict[str, int]:
 
 def _origins(connection: sqlite3.Connection) -> dict[str, int]:
     """Count the examples by where they come from: "report", "own", "drafted", "general"."""
-    query = "SELECT json_extract(row, '$.meta.origin'), count(*) FROM example_pairs WHERE reason = '' GROUP BY 1"
-    return _grouped(connection, query)
+    return store.counted(connection, "SELECT json_extract(row, '$.meta.origin') FROM example_pairs WHERE reason = ''")
 
 
 # Verified examples that a small practice's adapter usually needs to learn content, not only form.
@@ -93,19 +93,24 @@ def _dropped(connection: sqlite3.Connection) -> dict[str, int]:
     return {"examples": int(found[0]), "sentences": int(found[1])}
 
 
-def _grouped(connection: sqlite3.Connection, query: str) -> dict[str, int]:
-    return dict(sorted((str(row[0]), int(row[1])) for row in connection.execute(query)))
-
-
 def _token_figures(connection: sqlite3.Connection, settings: Settings) -> dict[str, Any]:
-    kept = connection.execute("SELECT tokens FROM example_pairs WHERE reason = '' ORDER BY tokens")
-    lengths = [row[0] for row in kept]
+    lengths = Counter(int(row[0]) for row in connection.execute("SELECT tokens FROM example_pairs WHERE reason = ''"))
     trained = connection.execute("SELECT sum(trained) FROM example_pairs WHERE reason = ''").fetchone()[0]
     over = connection.execute("SELECT count(*) FROM example_pairs WHERE reason = ?", (checks.TOO_LONG,)).fetchone()[0]
     return {
-        "longest": lengths[-1] if lengths else 0,
-        "median": lengths[len(lengths) // 2] if lengths else 0,
+        "longest": max(lengths, default=0),
+        "median": _median(lengths),
         "limit": settings.max_length,
         "over_limit": over,
         "trained": trained or 0,
     }
+
+
+def _median(lengths: Counter[int]) -> int:
+    """Give the middle one of counted lengths, the upper one of two; 0 without any."""
+    left = lengths.total() // 2
+    for length in sorted(lengths):
+        left -= lengths[length]
+        if left < 0:
+            return length
+    return 0

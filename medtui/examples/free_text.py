@@ -2,12 +2,15 @@
 
 import json
 import sqlite3
+from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from medtui.examples import checks, quality, store
-from medtui.examples.duplicates import CARRIED_FORWARD, SAME, NearDuplicates, digest
+from medtui.examples.duplicates import NearDuplicates, Text
 from medtui.examples.parts import Report, tidy
+from medtui.examples.split import UnionFind
 from medtui.examples.tokens import ChatTokenizer
 
 TASK = "free_text"
@@ -39,45 +42,36 @@ def _unfit(report: Report, text: str) -> str:
     return checks.LANGUAGE if quality.is_foreign(text) else ""
 
 
-def select(connection: sqlite3.Connection) -> list[tuple[int, int]]:
-    """Leave out copies among the texts; the caller commits.
+def select(connection: sqlite3.Connection, tied: UnionFind) -> None:
+    """Leave out copies among the texts.
 
-    Returns:
-        Pairs of report numbers whose texts resemble each other and belong on one side of the split.
+    Args:
+        connection: the vault with the texts; the caller commits.
+        tied: reports whose texts resemble each other are put together here.
     """
-    known = NearDuplicates()
-    owner: dict[int, str] = {}
-    seen: set[bytes] = set()
-    links: list[tuple[int, int]] = []
-    reasons: list[tuple[str, int]] = []
-    for text in store.texts(connection, reason=""):
-        near = list(known.similar(text.text))
-        links += [(text.document, other) for other, _ in near]
-        reason = _repetition(digest(text.text) in seen, near, text.patient_key, owner)
-        if reason:
-            reasons.append((reason, text.document))
-            continue
-        seen.add(digest(text.text))
-        owner[text.document] = text.patient_key
-        known.add(text.document, text.text)
-    connection.executemany("UPDATE example_texts SET reason = ? WHERE document = ?", reasons)
-    return links
-
-
-def _repetition(same: bool, near: list[tuple[int, float]], patient: str, owner: dict[int, str]) -> str:
-    if same:
-        return checks.DUPLICATE
-    if any(likeness >= SAME for _, likeness in near):
-        return checks.NEAR_DUPLICATE
-    if patient and any(likeness >= CARRIED_FORWARD and owner[key] == patient for key, likeness in near):
-        return checks.CARRIED_FORWARD
-    return ""
+    left_out: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+    known = NearDuplicates(connection, tied.find)
+    texts = store.texts(connection, reason="")
+    for document, resembled in known.walk(
+        (one.document, Text(one.document, one.patient_key, one.text)) for one in texts
+    ):
+        for other in resembled.documents:
+            tied.union(document, other)
+        if resembled.reason:
+            left_out[resembled.reason].append(document)
+        else:
+            known.remember()
+    known.forget()
+    for reason, documents in left_out.items():
+        connection.executemany(
+            "UPDATE example_texts SET reason = ? WHERE document = ?", ((reason, document) for document in documents)
+        )
 
 
 def figures(connection: sqlite3.Connection) -> dict[str, Any]:
     """Count the texts: by split, left out by reason, their tokens, and those that hold tags of replaced identifiers."""
-    splits = _grouped(connection, "SELECT split, count(*) FROM example_texts WHERE reason = '' GROUP BY split")
-    left_out = _grouped(connection, "SELECT reason, count(*) FROM example_texts WHERE reason <> '' GROUP BY reason")
+    splits = store.counted(connection, "SELECT split FROM example_texts WHERE reason = ''")
+    left_out = store.counted(connection, "SELECT reason FROM example_texts WHERE reason <> ''")
     found = connection.execute("SELECT count(*), sum(tokens) FROM example_texts WHERE split = 'train'").fetchone()
     tagged = sum(quality.has_tag(one.text) for one in store.texts(connection, reason=""))
     return {
@@ -100,12 +94,8 @@ def placeholders(figures: Mapping[str, Any]) -> str:
     )
 
 
-def _grouped(connection: sqlite3.Connection, query: str) -> dict[str, int]:
-    return dict(sorted((str(row[0]), int(row[1])) for row in connection.execute(query)))
-
-
 def lines(connection: sqlite3.Connection, split: str) -> Iterator[str]:
-    """Give the JSON lines of a split, without their ends: `text` and `meta`."""
+    """Give the JSON lines of a split: `text` and `meta`."""
     for text in store.texts(connection, reason="", split=split):
         meta = {"task": TASK, "document_id": text.document_id, "origin": "report"}
-        yield json.dumps({"text": text.text, "meta": meta}, ensure_ascii=False)
+        yield json.dumps({"text": text.text, "meta": meta}, ensure_ascii=False) + "\n"

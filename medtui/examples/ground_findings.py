@@ -1,114 +1,64 @@
-"""Findings that an output asserts against its source, or without it."""
+"""Findings that an output asserts against its source or without it, and findings that it denies against it."""
 
 import re
-import tomllib
-from functools import lru_cache
-from pathlib import Path
 
-from medtui.examples.clauses import Clause, content_words, stem
+from medtui.examples.clauses import Clause, by_sentence, content_words
 from medtui.examples.denials import Denials, denials, names, quotes
+from medtui.examples.evidence import Evidence, Finding, evidence, findings_named, sites, tables
+from medtui.examples.lost_denials import bare_items, is_novel, lost_prohibition, reads_bare
+from medtui.examples.spelling import one_spelling
+from medtui.examples.statements import advises, affirms, calm, site_is_normal, unsure
 
 Piece = tuple[int, int, str]
 
-_FILE = Path(__file__).with_name("findings.toml")
-
-
-@lru_cache(maxsize=1)
-def _tables() -> tuple[dict[str, re.Pattern[str]], dict[str, str], re.Pattern[str]]:
-    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    activities = table.pop("activities")["words"]
-    support = {
-        concept: re.compile("|".join(_begins(word.strip()) for word in words.split(";")), re.I)
-        for concept, words in table.items()
-    }
-    stems = {stem(concept): concept for concept in support}
-    listed = "|".join(re.escape(word.strip()) for word in activities.split(";"))
-    return support, stems, re.compile(rf"\b(?:{listed})", re.I)
-
-
-def _begins(word: str) -> str:
-    return rf"\b{re.escape(word)}" if word[0].isalnum() else re.escape(word)
-
 
 def missing(source: str, given: list[Clause], stated: list[Clause], output: str) -> list[Piece]:
-    """Give asserted findings that the source denies or does not mention, and denials of what it asserts."""
+    """Give asserted findings that the source denies or does not mention, and denials of what it asserts.
+
+    Args:
+        source: the example's input.
+        given: its clauses.
+        stated: the clauses of the output.
+        output: the example's output.
+    """
     pieces: list[Piece] = []
-    in_advice = False
     denied_here = denials(given)
-    in_range = all_in_range(source)
-    normal = all(clause.negated or not clause.words or _calm(clause) for clause in stated if not _advises(clause))
-    for clause in stated:
-        in_advice = in_advice or _advises(clause)
-        if in_advice:
-            pieces += _lost_prohibition(clause, stated, normal=normal)
-        elif not clause.negated:
-            pieces += _asserted(clause, given, denied_here, in_range=in_range) or _contradicted(clause, given, output)
-        else:
-            pieces += _denied(clause, given)
-        if "\n" in clause.text:
-            in_advice = False
+    shown = evidence(source, given, affirms)
+    normal = all(clause.negated or not clause.words or calm(clause) for clause in stated if not advises(clause))
+    in_advice = False
+    for sentence in by_sentence(output, stated):
+        pieces += bare_items(sentence, output, given, shown)
+        for clause in sentence:
+            in_advice = in_advice or advises(clause)
+            if in_advice:
+                pieces += lost_prohibition(clause, stated, normal=normal)
+            elif clause.negated:
+                pieces += _denied(clause, given, shown)
+            else:
+                alone = len(sentence) == 1
+                pieces += _asserted(clause, given, denied_here, shown, alone=alone) or _contradicted(
+                    clause, given, output
+                )
+        in_advice = in_advice and _labelled(output, sentence)
     return pieces
 
 
-def _advises(clause: Clause) -> bool:
-    return (
-        re.match(r"\s*(?:advice|advised?|recommend\w*|suggest\w*|plan|follow[- ]?up)\b", clause.text, re.I) is not None
-    )
-
-
-# A simple cyst is as good as normal: it needs nothing (Bosniak class I).
-_CALM = re.compile(
-    r"\b(?:normal|intact|within range|clear|unremarkable|good|well|patent|healed|at target|controlled|stable|"
-    r"simple(?: \w+){0,2} cysts?)\b",
-    re.I,
-)
-
-
-def _calm(clause: Clause) -> bool:
-    return _CALM.search(clause.text) is not None
-
-
-def _unsure(clause: Clause) -> bool:
-    """Tell whether a clause asks, or speaks of relatives."""
-    return re.search(r"\?|\bfamily\b|\b(?:r/o|rule out|to exclude)\b", clause.text, re.I) is not None
-
-
-_SPELLING = {"oedem": "edem", "haem": "hem", "anaem": "anem", "aem": "em", "umour": "umor", "oes": "es"}
-
-
-def _plain(text: str) -> str:
-    for british, american in _SPELLING.items():
-        text = text.replace(british, american)
-    return text
+def _labelled(output: str, sentence: list[Clause]) -> bool:
+    """Tell whether a sentence is in a line that a label makes advice to its end: "Advice: ..."."""
+    line = output[output.rfind("\n", 0, sentence[0].end) + 1 : sentence[-1].end]
+    goes_on = "\n" not in output[sentence[-1].end : sentence[-1].end + 2]
+    return goes_on and re.match(r"\s*[A-Za-z][\w -]*:", line) is not None
 
 
 _RAISED = re.compile(r"\b(?:raised|elevated)\b", re.I)
 # In words, or as the flag of a table of results.
 _HIGH = re.compile(r"\b(?i:raised|elevated|high|increased|above)\b|(?:^|[\s|(\[])(?:HH?|\*+)(?=$|[\s|)\]])", re.M)
-
-
-_RESULT = re.compile(r"\S.*?(?:\s*[|:\t]\s*|\s{2,})(?P<value>\d+(?:\.\d+)?)(?![\w.])")
 _REFERENCE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?[-\u2013]\s?(\d+(?:\.\d+)?)(?![\d.])")
 
 
-def all_in_range(source: str) -> bool:
-    """Tell whether a source is nothing but results inside the reference ranges that it gives."""
-    lines = [line.strip() for line in source.splitlines() if re.search(r"\d", line)]
-    if any(
-        line.strip() and not line.strip().endswith(":") for line in source.splitlines() if line.strip() not in lines
-    ):
-        return False
-    for line in lines:
-        result = _RESULT.match(line)
-        reference = _REFERENCE.search(line, result.end()) if result else None
-        if not result or not reference:
-            return False
-        if not float(reference[1]) <= float(result["value"]) <= float(reference[2]):
-            return False
-    return bool(lines)
-
-
-def _asserted(clause: Clause, given: list[Clause], denied_here: Denials, *, in_range: bool) -> list[Piece]:
+def _asserted(
+    clause: Clause, given: list[Clause], denied_here: Denials, shown: Evidence, *, alone: bool
+) -> list[Piece]:
     """Find what a clause asserts although the source only denies it or never mentions it."""
     span = (clause.start, clause.end)
     if (
@@ -120,23 +70,63 @@ def _asserted(clause: Clause, given: list[Clause], denied_here: Denials, *, in_r
     affirmed = frozenset().union(*(source.words for source in given if not source.negated))
     denied = frozenset().union(*(source.words for source in given if source.negated))
     only_denied = bool(clause.words) and clause.words <= denied | affirmed and bool((clause.words & denied) - affirmed)
-    if not _calm(clause) and (
-        only_denied or (not _unsure(clause) and names(clause, denied_here)) or quotes(clause, denied_here)
+    said = _SOUGHT.sub("", one_spelling(clause.text))
+    named = findings_named(said)
+    known = bool(named) and all(any(shown.supports(one) for one in choice) for choice in named)
+    if not calm(clause) and (
+        (only_denied and not known)
+        or (not unsure(clause) and names(clause, denied_here))
+        or quotes(clause, denied_here)
     ):
         return [(*span, "negation")]
-    support, stems, _ = _tables()
-    for word in clause.words & stems.keys():
-        pattern = support[stems[word]]
-        speaking = [source for source in given if pattern.search(_plain(source.text))]
-        if not speaking:
-            return [(*span, "finding")]
-        if _calm(clause):
-            continue
-        if in_range or all(source.negated or _calm(source) or _unsure(source) for source in speaking):
-            return [(*span, "negation")]
-        if _site_is_normal(clause.words - {word}, given):
-            return [(*span, "negation")]
-    return []
+    if kind := _unsupported(clause, said, given, shown):
+        return [(*span, kind)]
+    novel = alone and not (named or calm(clause) or unsure(clause)) and is_novel(clause, said, given)
+    return [(*span, "finding")] if novel else []
+
+
+# What such words lead to is not stated, but looked for or guarded against.
+_SOUGHT = re.compile(
+    r"\b(?:(?:to|for) (?:exclude|rule out|assess|evaluat|look for|prevent|screen|confirm|reduce|avoid|further)|exclude|"
+    r"rule out|risk of|in case of|if |unless|until|watch for|return if|at risk|prophylaxis|work-?up|screen)[^,]*",
+)
+
+
+def _unsupported(clause: Clause, said: str, given: list[Clause], shown: Evidence) -> str:
+    """Give the kind of what a clause asserts without support, if anything."""
+    named = findings_named(said)
+    if calm(clause):
+        known = all(any(shown.speaks_of(one) for one in choice) for choice in named)
+        return "" if known else "finding"
+    if not unsure(clause) and reads_bare(said, shown, finding=bool(named)):
+        return "negation"
+    for choice in named:
+        if kind := _unsupported_choice(choice, said, clause.sides, shown):
+            return kind
+    return "negation" if named and site_is_normal(_site_words(said, named), given) else ""
+
+
+def _unsupported_choice(choice: tuple[Finding, ...], said: str, sides: frozenset[str], shown: Evidence) -> str:
+    """Give the kind of what is wrong with a name that stands for one of some findings, if anything."""
+    if any(shown.measured(one) for one in choice):
+        return ""
+    if not any(shown.speaks_of(one) for one in choice):
+        return "finding"
+    where = sites(said)
+    known_there = not where or not shown.knows(where) or shown.supports_there(choice, where, frozenset())
+    if not known_there or not any(shown.supports(one) for one in choice):
+        return "negation"
+    # A number tells the side better, see ground_sides.
+    if sides and not re.search(r"\d", said) and not shown.supports_there(choice, where, sides):
+        return "laterality"
+    return ""
+
+
+def _site_words(said: str, named: tuple[tuple[Finding, ...], ...]) -> frozenset[str]:
+    for choice in named:
+        for one in choice:
+            said = one.names.sub(" ", said)
+    return content_words(" ".join(word for word in said.split() if word not in tables().qualities))
 
 
 def _beside_value(clause: Clause, given: list[Clause]) -> bool:
@@ -151,23 +141,33 @@ def _beside_value(clause: Clause, given: list[Clause]) -> bool:
     return False
 
 
-def _site_is_normal(site: frozenset[str], given: list[Clause]) -> bool:
-    """Tell whether all that a source says of a site is that nothing is wrong there."""
-    there = [source for source in given if site & source.words]
-    return bool(there) and all(_calm(source) for source in there)
-
-
-def _denied(clause: Clause, given: list[Clause]) -> list[Piece]:
-    """Find a denial of what the source asserts in the same words."""
-    _, stems, _ = _tables()
-    concepts = clause.words & stems.keys()
-    if not concepts:
+def _denied(clause: Clause, given: list[Clause], shown: Evidence) -> list[Piece]:
+    """Find a denial of what the source asserts in the same words, or of the side on which alone it asserts it."""
+    if _on_this_side_only(clause, shown):
+        return [(clause.start, clause.end, "laterality")]
+    if not findings_named(one_spelling(clause.text)):
         return []
-    speaking = [
-        source for source in given if concepts <= source.words and len(clause.words & source.words) >= len(clause.words)
-    ]
+    speaking = [source for source in given if clause.words and clause.words <= source.words]
     return (
         [(clause.start, clause.end, "negation")] if speaking and not any(source.negated for source in speaking) else []
+    )
+
+
+_OPPOSITE = {frozenset({"left"}): frozenset({"right"}), frozenset({"right"}): frozenset({"left"})}
+
+
+def _on_this_side_only(clause: Clause, shown: Evidence) -> bool:
+    """Tell whether what a clause denies of a side is what the source affirms there and not on the other one."""
+    said = one_spelling(clause.text)
+    opposite = _OPPOSITE.get(clause.sides)
+    if opposite is None or len(re.findall(r"\b(?:left|right|lt|rt)\b", said)) > 1:
+        return False
+    named = findings_named(said)
+    where = sites(said)
+    return any(
+        shown.supports_there(choice, where, clause.sides, strictly=True)
+        and not shown.supports_there(choice, where, opposite, strictly=True)
+        for choice in named
     )
 
 
@@ -193,22 +193,3 @@ def _contradicted(clause: Clause, given: list[Clause], output: str) -> list[Piec
         low = any(int(match[1]) < 80 for match in _PEAK_FLOW.finditer(source))
         high = high or low or _UNCONTROLLED_ASTHMA.search(source) is not None
     return [(clause.start, clause.end, "negation")] if high else []
-
-
-def _lost_prohibition(clause: Clause, stated: list[Clause], *, normal: bool) -> list[Piece]:
-    """Find advice that reads as if its "no" had been lost: to do what is usually forbidden, or to act on nothing."""
-    _, _, activities = _tables()
-    span = (clause.start, clause.end)
-    permitted = re.search(
-        r"\b(?:avoid\w*|intake|check|history|stop\w*|cessation|limit\w*|reduc\w*|until|gradual\w*|less|quit\w*|restrict\w*|no|not)\b",
-        clause.text,
-        re.I,
-    )
-    if activities.search(clause.text) and not permitted:
-        return [(*span, "negation")]
-    needed = re.search(r"\b(?:needed|required|necessary|(?<!clinically )indicated)\b", clause.text, re.I)
-    object_words = content_words(clause.text[needed.end() :]) if needed else frozenset()
-    harmless = _site_is_normal(object_words, [other for other in stated if not _advises(other)])
-    if needed and not clause.negated and (normal or harmless):
-        return [(*span, "negation")]
-    return []

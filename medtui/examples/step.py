@@ -1,6 +1,7 @@
 """The examples step: grounded training pairs from the practice's de-identified reports, split by patient."""
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from medtui import vault
 from medtui.deid import gate
 from medtui.deid import store as deidentified
 from medtui.errors import Refusal
-from medtui.examples import dataset, formats, general, split
+from medtui.examples import dataset, formats, general
 from medtui.examples.build import Brought, build
 from medtui.examples.drafting import store as drafts
 from medtui.examples.figures import figures
@@ -39,12 +40,9 @@ def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
         total = int((workspace.result("deid") or {}).get("documents") or 0)
         own = [Path(str(path)).expanduser() for path in answers.get("question_answers", [])]
         rows = (row for path in own for row in formats.read(path))
-        # The month divides the examples and is not kept: de-identified reports carry the year alone.
-        newest = chosen.test == split.NEWEST
-        months = {one.id: (one.report_date or "")[:7] for one in reports.documents(connection)} if newest else {}
         file = general.file(answers.get("general_file"))
         mixed = formats.read_loosely(file) if file is not None else ()
-        brought = Brought(rows, months, mixed, drafts.approved(connection))
+        brought = Brought(rows, partial(_month, connection), mixed, drafts.approved(connection))
         added = build(connection, deidentified.deidentified(connection), total, tokenizer, chosen, progress, brought)
         template = {"name": tokenizer.chat_template.name, "consequence": tokenizer.chat_template.consequence}
         result = {**figures(connection, chosen), "general": added, "drafts": _drafts(connection),
@@ -64,8 +62,15 @@ def run(workspace: Workspace, progress: Progress = silent) -> dict[str, Any]:
     return result
 
 
+def _month(connection: sqlite3.Connection, document_id: str) -> str:
+    """Look up the month of a report, which divides the examples and is not kept: their reports carry the year alone."""
+    found = reports.document(connection, document_id)
+    return (found.report_date or "")[:7] if found is not None else ""
+
+
 def _drafts(connection: sqlite3.Connection) -> dict[str, Any]:
     """Count the drafts, also the approved ones whose report is not there any more."""
-    known = {str(row[0]) for row in connection.execute("SELECT document_id FROM example_documents")}
-    gone = sum(len(found) for name, found in drafts.approved(connection).items() if name not in known)
+    query = "SELECT 1 FROM example_documents WHERE document_id = ?"
+    by_report = drafts.approved(connection).items()
+    gone = sum(len(found) for name, found in by_report if connection.execute(query, (name,)).fetchone() is None)
     return {**drafts.figures(connection), "without_report": gone}

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ CREATE TABLE IF NOT EXISTS example_documents (
     format TEXT NOT NULL,
     reason TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS example_documents_patient ON example_documents (patient_key);
+CREATE INDEX IF NOT EXISTS example_documents_digest ON example_documents (digest);
 CREATE TABLE IF NOT EXISTS example_pairs (
     number INTEGER PRIMARY KEY,
     document INTEGER NOT NULL REFERENCES example_documents(number),
@@ -26,7 +29,9 @@ CREATE TABLE IF NOT EXISTS example_pairs (
     details TEXT NOT NULL,
     split TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX IF NOT EXISTS example_pairs_reason ON example_pairs (reason);
+DROP INDEX IF EXISTS example_pairs_reason;
+CREATE INDEX IF NOT EXISTS example_pairs_reason_task ON example_pairs (reason, task);
+CREATE INDEX IF NOT EXISTS example_pairs_document ON example_pairs (document, task);
 CREATE TABLE IF NOT EXISTS example_texts (
     document INTEGER PRIMARY KEY REFERENCES example_documents(number),
     text TEXT NOT NULL,
@@ -34,7 +39,12 @@ CREATE TABLE IF NOT EXISTS example_texts (
     reason TEXT NOT NULL,
     split TEXT NOT NULL DEFAULT ''
 );
+CREATE INDEX IF NOT EXISTS example_texts_reason ON example_texts (reason, split);
 """
+# Reports in the order of their ids, each with its own rows: indexes give this order, while SQLite would sort whole rows
+# in memory for any other plan. A CROSS JOIN is never turned round.
+PAIRS = "FROM example_documents d CROSS JOIN example_pairs p ON p.document = d.number"
+TEXTS = "FROM example_documents d CROSS JOIN example_texts t ON t.document = d.number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,8 @@ class Candidate:
         reason: why it is left out; empty when it is used.
         details: what in it led to the reason (`unsupported` pieces of the output, for instance).
         split: "train", "validation", "test"; empty when left out.
+        document: number of the report.
+        patient_key: the same for all reports of one patient; empty when unknown.
     """
 
     number: int
@@ -62,15 +74,35 @@ class Candidate:
     reason: str
     details: dict[str, Any]
     split: str
+    document: int
+    patient_key: str
 
 
 def clear(connection: sqlite3.Connection) -> None:
     """Forget the candidates of an earlier build; the caller commits."""
     for statement in _TABLES.split(";"):
         connection.execute(statement)
-    connection.execute("DELETE FROM example_texts")
-    connection.execute("DELETE FROM example_pairs")
-    connection.execute("DELETE FROM example_documents")
+    for table in ("example_texts", "example_pairs", "example_documents"):
+        empty(connection, table)
+
+
+def drop(connection: sqlite3.Connection, table: str, key: str = "rowid") -> None:
+    """Remove a table that was only needed for a while, see `empty`."""
+    empty(connection, table, key)
+    connection.execute(f"DROP TABLE {table}")
+
+
+def empty(connection: sqlite3.Connection, table: str, key: str = "rowid") -> None:
+    """Delete all rows, some at a time: SQLite holds what one statement changes in memory until it ends.
+
+    Args:
+        connection: the vault; the caller commits.
+        table: one of ours.
+        key: the columns of its primary key where it has no row id.
+    """
+    some = f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} LIMIT 1000)"  # noqa: S608 - ours
+    while connection.execute(some).rowcount > 0:
+        pass
 
 
 def add_document(connection: sqlite3.Connection, document_id: str, patient_key: str, digest: str, kind: str) -> int:
@@ -119,9 +151,9 @@ def add_pair(
     return int(cursor.lastrowid or 0)
 
 
-_SELECT = (
-    "SELECT p.number, d.document_id, p.task, p.row, p.tokens, p.trained, p.reason, p.details, p.split "
-    "FROM example_pairs p JOIN example_documents d ON d.number = p.document "
+_COLUMNS = (
+    "p.number, d.document_id, p.task, p.row, p.tokens, p.trained, p.reason, p.details, p.split, p.document, "
+    "d.patient_key"
 )
 
 
@@ -141,12 +173,16 @@ def candidates(
     wanted = {"p.reason": reason, "p.split": split, "p.task": task}
     chosen = {column: value for column, value in wanted.items() if value is not None}
     where = f"WHERE {' AND '.join(f'{column} = ?' for column in chosen)} " if chosen else ""
-    for row in connection.execute(f"{_SELECT}{where}ORDER BY d.document_id, p.task, p.number", tuple(chosen.values())):
+    query = f"SELECT {_COLUMNS} {PAIRS} {where}ORDER BY d.document_id, p.task, p.number"
+    for row in connection.execute(query, tuple(chosen.values())):
         yield _candidate(row)
 
 
 def _candidate(row: sqlite3.Row) -> Candidate:
-    return Candidate(row[0], row[1], row[2], json.loads(row[3]), row[4], row[5], row[6], json.loads(row[7]), row[8])
+    number, document_id, task, content, tokens, trained, reason, details, *rest = row
+    return Candidate(
+        number, document_id, task, json.loads(content), tokens, trained, reason, json.loads(details), *rest
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +226,8 @@ def texts(connection: sqlite3.Connection, *, reason: str, split: str | None = No
     """
     also = "" if split is None else "AND t.split = ? "
     query = (
-        "SELECT t.document, d.document_id, d.patient_key, t.text, t.tokens, t.reason, t.split FROM example_texts t "  # noqa: S608 - ours
-        f"JOIN example_documents d ON d.number = t.document WHERE t.reason = ? {also}ORDER BY d.document_id"
+        f"SELECT t.document, d.document_id, d.patient_key, t.text, t.tokens, t.reason, t.split {TEXTS} "
+        f"WHERE t.reason = ? {also}ORDER BY d.document_id"
     )
     for row in connection.execute(query, (reason,) if split is None else (reason, split)):
         yield Text(*row)
@@ -220,16 +256,17 @@ def numbers(
     chosen = {column: value for column, value in wanted.items() if value is not None}
     where = [f"{column} = ?" for column in chosen]
     where += ["json_extract(p.row, '$.meta.dropped_sentences') > 0"] if dropped else []
-    query = (
-        "SELECT p.number FROM example_pairs p JOIN example_documents d ON d.number = p.document "  # noqa: S608 - ours
-        f"WHERE {' AND '.join(where) or '1'} ORDER BY d.document_id, p.task, p.number"
-    )
+    query = f"SELECT p.number {PAIRS} WHERE {' AND '.join(where) or '1'} ORDER BY d.document_id, p.task, p.number"
     return [int(row[0]) for row in connection.execute(query, tuple(chosen.values()))]
 
 
 def candidate(connection: sqlite3.Connection, number: int) -> Candidate | None:
     """Give one candidate, None when it is not there any more."""
-    row = connection.execute(f"{_SELECT}WHERE p.number = ?", (number,)).fetchone()
+    query = (
+        f"SELECT {_COLUMNS} FROM example_pairs p JOIN example_documents d ON d.number = p.document "  # noqa: S608 - ours
+        "WHERE p.number = ?"
+    )
+    row = connection.execute(query, (number,)).fetchone()
     return _candidate(row) if row is not None else None
 
 
@@ -247,6 +284,11 @@ def counts(connection: sqlite3.Connection) -> tuple[dict[str, int], dict[str, in
         {str(row[0]): int(row[1]) for row in reasons},
         int(dropped.fetchone()[0]),
     )
+
+
+def counted(connection: sqlite3.Connection, query: str) -> dict[str, int]:
+    """Count the rows of a query by their first column, in its order; SQLite would sort them all in memory for it."""
+    return dict(sorted(Counter(str(row[0]) for row in connection.execute(query)).items()))
 
 
 def built(connection: sqlite3.Connection) -> bool:

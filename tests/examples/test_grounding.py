@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medtui.examples.drugs import drugs
-from medtui.examples.ground_findings import all_in_range
 from medtui.examples.grounding import KINDS, unsupported
 from tests.benchmarks.examples_grounding import injected
 from tests.benchmarks.examples_quantities import absent, measure
@@ -120,20 +119,6 @@ def test_a_denial_that_lost_its_no_is_caught() -> None:
     assert kinds(abdomen, "(1) Simple cyst in the right kidney.\nAdvice: no follow-up needed for the cyst.") == set()
     lost = "(1) Dilated appendix.\n(2) Simple cyst in the right kidney.\nAdvice: follow-up needed for the cyst."
     assert kinds(abdomen, lost) == {"negation"}
-
-
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("Results:\nSodium | 140 | mmol/L | 135-145\nGlucose (F): 75 mg/dL (70-99)", True),
-        ("Sodium | 150 | mmol/L | 135-145", False),
-        ("Sodium | 140 | mmol/L", False),
-        ("Sodium | 140 | mmol/L | 135-145\nThe patient feels ill", False),
-        ("", False),
-    ],
-)
-def test_results_inside_their_ranges_are_known(source: str, expected: bool) -> None:
-    assert all_in_range(source) is expected
 
 
 def test_brands_stand_for_their_drug() -> None:

@@ -3,7 +3,6 @@
 import pytest
 
 from medtui.examples import quality
-from medtui.examples.duplicates import NearDuplicates
 
 
 def test_table_of_results_is_english_enough_and_hindi_is_not() -> None:
@@ -33,15 +32,3 @@ def test_standard_answers_have_one_key_and_numbers_have_none() -> None:
         "1. normal chest\n2. no fracture"
     )
     assert quality.boilerplate_key("(1) Nodule of 5 mm.") == ""
-
-
-def test_copies_are_near_and_templates_with_other_numbers_are_not() -> None:
-    text = (
-        "Liver spans {0} cm, spleen {1} cm, right kidney {2} mm, left kidney {3} mm, aorta {4} mm. No ascites is seen "
-        "today, the gallbladder has no stones and the pancreas is normal."
-    )
-    known = NearDuplicates()
-    known.add(1, text.format(14, 11, 102, 98, 19))
-    copy = text.format(14, 11, 102, 98, 19).replace("seen today", "noted")
-    assert [key for key, _ in known.similar(copy)] == [1]
-    assert [key for key, _ in known.similar(text.format(15, 9, 111, 105, 21))] == []

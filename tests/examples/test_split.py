@@ -2,47 +2,81 @@
 
 import sqlite3
 from collections import Counter
+from contextlib import closing
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medtui import vault
 from medtui.errors import Refusal
-from medtui.examples import store
+from medtui.examples import division, store
 from medtui.examples.build import Brought, build
 from medtui.examples.figures import figures
 from medtui.examples.settings import Settings
-from medtui.examples.split import NEWEST, SHARES, assign, assign_newest, groups
+from medtui.examples.split import NEWEST, SHARES, UnionFind
 from medtui.examples.tokens import ChatTokenizer
 from medtui.workspace import Workspace
 from tests.examples.conftest import radiology
 
-_links = st.lists(st.lists(st.integers(0, 30), max_size=2), max_size=60)
+_links = st.lists(st.tuples(st.integers(0, 15), st.integers(0, 30)), max_size=60)
 _months = st.sampled_from(["", "2021", "2023-11", "2023-12", "2024-01", "2024-02"])
+
+
+def _divided(links: list[tuple[int, int]], shares: str, months: list[str] | None = None) -> list[str]:
+    """Divide reports of one example each and give their splits.
+
+    Args:
+        links: patient and text of each report; those with the same belong together, patient 0 is unknown.
+        shares: one of `SHARES`.
+        months: of each report, when the newest shall be the test.
+    """
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.row_factory = sqlite3.Row
+        store.clear(connection)
+        for number, (patient, text) in enumerate(links):
+            document = store.add_document(connection, f"{number:04}", str(patient or ""), f"text {text}", "text")
+            store.add_pair(connection, document, {"meta": {"task": "task"}}, (9, 3), "", {})
+        month = None if months is None else (lambda name: months[int(name)])
+        division.divide(connection, UnionFind(len(links) + 1), SHARES[shares], month)
+        assert not any(division.leakage(connection).values())
+        rows = connection.execute("SELECT split FROM example_pairs ORDER BY document")
+        return [str(row[0]) for row in rows]
+
+
+def _groups(links: list[tuple[int, int]]) -> list[int]:
+    """Give the group of each report, by comparing every two until nothing changes."""
+    found = list(range(len(links)))
+    while True:
+        before = list(found)
+        for one, (patient, text) in enumerate(links):
+            tied = [other for other, link in enumerate(links) if link[1] == text or (patient and link[0] == patient)]
+            found[one] = min(found[other] for other in tied)
+        if found == before:
+            return found
 
 
 def _whole(group_of: list[int], chosen: list[str]) -> bool:
     return len(set(zip(group_of, chosen, strict=True))) == len(set(group_of))
 
 
+@settings(max_examples=40, deadline=None)
 @given(_links, st.sampled_from(sorted(SHARES)))
-def test_linked_items_are_never_divided(links: list[list[int]], shares: str) -> None:
-    group_of = groups(links)
-    names = [str(item) for item in range(len(links))]
-    chosen = assign(group_of, names, ["task"] * len(links), SHARES[shares])
-    assert _whole(group_of, chosen)
+def test_linked_reports_are_never_divided(links: list[tuple[int, int]], shares: str) -> None:
+    chosen = _divided(links, shares)
+    assert _whole(_groups(links), chosen)
     assert set(chosen) <= set(SHARES[shares])
-    side = {link: chosen[item] for item, own in enumerate(links) for link in own}
-    assert all(side[link] == chosen[item] for item, own in enumerate(links) for link in own)
 
 
+@settings(max_examples=40, deadline=None)
 @given(_links, st.data(), st.sampled_from(sorted(SHARES)))
-def test_the_newest_groups_are_the_test(links: list[list[int]], data: st.DataObject, shares: str) -> None:
-    group_of = groups(links)
+def test_the_newest_groups_are_the_test(links: list[tuple[int, int]], data: st.DataObject, shares: str) -> None:
+    group_of = _groups(links)
     months = data.draw(st.lists(_months, min_size=len(links), max_size=len(links)))
-    names = [str(item) for item in range(len(links))]
-    chosen = assign_newest(group_of, names, ["task"] * len(links), months, SHARES[shares])
+    if not any(months):
+        assert not links or pytest.raises(Refusal, _divided, links, shares, months)
+        return
+    chosen = _divided(links, shares, months)
     assert _whole(group_of, chosen)
     newest = {group: max(m for g, m in zip(group_of, months, strict=True) if g == group) for group in group_of}
     tested = [newest[group] for group, name in zip(group_of, chosen, strict=True) if name == "test"]
@@ -58,13 +92,8 @@ def test_the_newest_groups_are_the_test(links: list[list[int]], data: st.DataObj
 @pytest.mark.parametrize("shares", sorted(SHARES))
 @pytest.mark.parametrize("newest", [False, True])
 def test_shares_are_met_with_small_groups(shares: str, *, newest: bool) -> None:
-    items = [str(item) for item in range(1000)]
-    group_of = [item // 2 for item in range(1000)]
-    if newest:
-        months = [f"2024-{item % 12 + 1:02}" for item in range(1000)]
-        chosen = assign_newest(group_of, items, ["task"] * 1000, months, SHARES[shares])
-    else:
-        chosen = assign(group_of, items, ["task"] * 1000, SHARES[shares])
+    links = [(item // 2 + 1, item) for item in range(1000)]
+    chosen = _divided(links, shares, [f"2024-{item % 12 + 1:02}" for item in range(1000)] if newest else None)
     for name, share in SHARES[shares].items():
         assert abs(Counter(chosen)[name] / 10 - share) <= 1
 
@@ -78,7 +107,7 @@ def test_newest_reports_are_held_out_and_nothing_leaks(workspace: Workspace, tok
     months = {report.document_id: f"2024-{number % 40 // 4 + 1:02}" for number, report in enumerate(reports, start=1)}
     chosen = Settings(1000, shares="80/20", test=NEWEST)
     with vault.connect(workspace) as connection:
-        build(connection, reports, len(reports), tokenizer, chosen, brought=Brought(months=months))
+        build(connection, reports, len(reports), tokenizer, chosen, brought=Brought(month=months.__getitem__))
         counted, sides = figures(connection, chosen), _sides(connection)
     assert not any(counted["leakage"].values())
     assert counted["split"] == {"shares": "80/20", "test": "newest"}

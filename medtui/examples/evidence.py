@@ -1,0 +1,196 @@
+"""What a source affirms, and whether that supports a finding."""
+
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from medtui.examples import results
+from medtui.examples.clauses import Clause, by_sentence
+from medtui.examples.spelling import one_spelling, word_beginnings
+
+_FILE = Path(__file__).with_name("findings.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding that answers state.
+
+    Attributes:
+        names: pattern of its names.
+        support: pattern of the words that support it, its names among them.
+        results: results that support it, each with the side of its range: ("sodium", "<").
+    """
+
+    names: re.Pattern[str]
+    support: re.Pattern[str]
+    results: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    findings: tuple[Finding, ...]
+    any_name: re.Pattern[str]
+    sites: re.Pattern[str]
+    general: frozenset[str]
+    weaker: frozenset[str]
+    qualities: frozenset[str]
+    harmless: re.Pattern[str]
+    activities: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def tables() -> _Tables:
+    """Read the findings and the general words of findings.toml."""
+    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    findings = tuple(_finding(names, words) for names, words in table["findings"].items())
+    # The longest name first, so that "bile duct stone" is not taken for "stone".
+    names = sorted((name for line in table["findings"] for name in line.split(";")), key=len, reverse=True)
+    general, weaker, qualities = (
+        frozenset(one_spelling(table["general"][key]).replace(";", " ").split())
+        for key in ("words", "weaker", "qualities")
+    )
+    return _Tables(
+        findings,
+        re.compile(rf"(?<!non-)(?<!non )(?:{word_beginnings(';'.join(names))})"),
+        re.compile("|".join(f"({word_beginnings(words)})" for words in table["sites"]["words"])),
+        general,
+        weaker,
+        qualities,
+        re.compile(word_beginnings(table["harmless"]["words"])),
+        re.compile(word_beginnings(table["activities"]["words"]), re.I),
+    )
+
+
+def _finding(names: str, words: str) -> Finding:
+    parts = [part.strip() for part in words.split(";") if part.strip()]
+    measured = tuple((part[:-1].strip(), part[-1]) for part in parts if part[-1] in "<>")
+    unknown = [name for name, _ in measured if not results.is_result(name)]
+    if unknown:
+        raise ValueError(f"findings.toml names results that results.toml does not hold: {', '.join(unknown)}.")
+    said = ";".join(part for part in parts if part[-1] not in "<>")
+    return Finding(re.compile(word_beginnings(names)), re.compile(word_beginnings(f"{names};{said}")), measured)
+
+
+@lru_cache(maxsize=4096)
+def findings_named(phrase: str) -> tuple[tuple[Finding, ...], ...]:
+    """Give the findings that a phrase in one spelling names; several where a name stands for either of them.
+
+    Of overlapping names the longest counts.
+    """
+    matches = tables().any_name.finditer(phrase)
+    return tuple(tuple(one for one in tables().findings if one.names.fullmatch(match[0])) for match in matches)
+
+
+@lru_cache(maxsize=4096)
+def sites(phrase: str) -> frozenset[int]:
+    """Give the places in the body that a phrase in one spelling names, each by its number in findings.toml."""
+    return frozenset(match.lastindex or 0 for match in tables().sites.finditer(phrase))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a clause of a source says about which place.
+
+    Attributes:
+        text: the clause in one spelling.
+        sites: see `sites`.
+        sides: "left", "right", "both"; of an earlier clause of the sentence when it names none itself.
+        affirms: something out of order, as against a denial or something normal.
+    """
+
+    text: str
+    sites: frozenset[int]
+    sides: frozenset[str]
+    affirms: bool
+
+    def meets(self, sites: frozenset[int], sides: frozenset[str], *, strictly: bool = False) -> bool:
+        """Tell whether it can be about the same place: one that is not named is any, a side only if not strictly."""
+        near = not self.sites or not sites or bool(self.sites & sites)
+        if strictly:
+            return near and self.sides == sides
+        return near and (not self.sides or not sides or "both" in self.sides | sides or bool(self.sides & sides))
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What a source affirms.
+
+    Attributes:
+        text: the whole source in one spelling.
+        places: its clauses.
+        affirmed: those that neither deny, nor ask, nor call something normal, as one text.
+    """
+
+    text: str
+    places: tuple[Place, ...]
+    affirmed: str
+    _outside: dict[str, str] = field(default_factory=dict)
+
+    def supports(self, finding: Finding) -> bool:
+        """Tell whether the source affirms a finding, or something that supports it."""
+        return finding.support.search(self.affirmed) is not None or self.measured(finding)
+
+    def measured(self, finding: Finding) -> bool:
+        """Tell whether a result of the source supports a finding."""
+        return any(side in self._side(name) for name, side in finding.results)
+
+    def speaks_of(self, finding: Finding) -> bool:
+        """Tell whether the source speaks of a finding, be it to deny it, or gives a result that would show it."""
+        return finding.support.search(self.text) is not None or any(
+            results.is_given(self.text, name) for name, _ in finding.results
+        )
+
+    def supports_there(
+        self, choice: tuple[Finding, ...], where: frozenset[int], sides: frozenset[str], *, strictly: bool = False
+    ) -> bool:
+        """Tell whether the source supports one of some findings at a place, or without naming a place.
+
+        Args:
+            choice: the findings.
+            where: the place, see `sites`.
+            sides: the sides.
+            strictly: only where the source names exactly these sides.
+        """
+        return any(
+            place.affirms
+            and place.meets(where, sides, strictly=strictly)
+            and any(one.support.search(place.text) for one in choice)
+            for place in self.places
+        )
+
+    def knows(self, where: frozenset[int]) -> bool:
+        """Tell whether the source speaks of a place."""
+        return any(place.sites & where for place in self.places)
+
+    def _side(self, name: str) -> str:
+        if name not in self._outside:
+            self._outside[name] = results.outside(self.text, name)
+        return self._outside[name]
+
+
+def evidence(source: str, given: list[Clause], affirms: Callable[[Clause], bool]) -> Evidence:
+    """Gather what a source affirms.
+
+    Args:
+        source: the example's input.
+        given: its clauses.
+        affirms: whether a clause affirms something out of order.
+    """
+    places = [place for sentence in by_sentence(source, given) for place in _places(sentence, affirms)]
+    affirmed = " . ".join(place.text for place in places if place.affirms)
+    return Evidence(one_spelling(source), tuple(places), affirmed)
+
+
+def _places(sentence: list[Clause], affirms: Callable[[Clause], bool]) -> list[Place]:
+    """Give each clause the side named last, and all places of its sentence when it names none itself."""
+    places = []
+    texts = [one_spelling(clause.text) for clause in sentence]
+    everywhere = frozenset().union(*map(sites, texts))
+    sides: frozenset[str] = frozenset()
+    for clause, text in zip(sentence, texts, strict=True):
+        sides = clause.sides or sides
+        places.append(Place(text, sites(text) or everywhere, sides, affirms(clause)))
+    return places

@@ -1,0 +1,56 @@
+"""Tells what kind of statement a clause makes: of something normal, of a doubt, of advice."""
+
+import re
+
+from medtui.examples.clauses import Clause
+
+_NORMAL = re.compile(
+    r"\b(?:normal|intact|within range|within normal limits|clear|unremarkable|good|well|patent|healed|at target|"
+    r"controlled|stable|preserved|maintained|adequate|supple|wnl|nad)\b|\bfree\s*$",
+    re.I,
+)
+# A simple cyst is as good as normal: it needs nothing (Bosniak class I).
+_SIMPLE_CYST = re.compile(r"\bsimple(?: \w+){0,2} cysts?\b", re.I)
+_UNSURE = re.compile(r"\?|\bfamily\b|\b(?:r/o|rule out|to exclude)\b", re.I)
+_ADVICE = re.compile(r"\s*(?:advice|advised?|recommend\w*|suggest(?:ed|s|ion)?(?! of)|plan|follow[- ]?up)\b", re.I)
+
+
+def normal(clause: Clause) -> bool:
+    """Tell whether a clause calls something normal."""
+    return _NORMAL.search(clause.text) is not None
+
+
+def calm(clause: Clause) -> bool:
+    """Tell whether a clause calls something normal, or as good as normal."""
+    return normal(clause) or _SIMPLE_CYST.search(clause.text) is not None
+
+
+def sound(clause: Clause) -> bool:
+    """Tell whether a clause denies something or calls it normal."""
+    return clause.negated or normal(clause)
+
+
+def unsure(clause: Clause) -> bool:
+    """Tell whether a clause asks, or speaks of relatives."""
+    return _UNSURE.search(clause.text) is not None
+
+
+def affirms(clause: Clause) -> bool:
+    """Tell whether a clause affirms something out of order."""
+    return not sound(clause) and not unsure(clause)
+
+
+def advises(clause: Clause) -> bool:
+    """Tell whether a clause opens with a word of advice."""
+    return _ADVICE.match(clause.text) is not None
+
+
+def site_is_normal(site: frozenset[str], given: list[Clause]) -> bool:
+    """Tell whether all that a text says of a site is that nothing is wrong there.
+
+    Args:
+        site: words, see `clauses.content_words`.
+        given: the text's clauses.
+    """
+    there = [clause for clause in given if site & clause.words]
+    return bool(there) and all(clause.negated or calm(clause) for clause in there)
