@@ -154,6 +154,46 @@ def test_the_general_practitioner_of_a_patient_is_known(workspace: Workspace, tm
     assert "Okafor" in known(workspace)
 
 
+NOTE_ROW = f'note_id,patient_id,note_date,provider_id,care_site_id,note_text\n55,7,2024-03-14,12.0,3,"{NOTE}"\n'
+PROVIDERS = "provider_id,provider_name,npi,care_site_id\n12,Dr. Chidi Okafor,1740000012,3\n13,Ruth Vandermeer,,4\n"
+CARE_SITES = "care_site_id,care_site_name,location_id\n3,Larkspur Clinic,9\n4,Foxglove House,10\n"
+LOCATIONS = "location_id,address_1,city,zip\n9,12 Heron Row,Springfield,62704\n12,1 Elm Place,Dover,19901\n"
+OMOP = {"note": NOTE_ROW, "provider": PROVIDERS, "care_site": CARE_SITES, "location": LOCATIONS}
+
+
+@pytest.mark.parametrize("order", ["note provider care_site location", "location care_site provider note"])
+def test_tables_that_name_staff_and_places_by_number(workspace: Workspace, tmp_path: Path, order: str) -> None:
+    for name in order.split():
+        (tmp_path / f"{name}.csv").write_text(OMOP[name])
+        summary = importing.import_paths(workspace, [tmp_path / f"{name}.csv"])
+        assert (summary.refused, summary.patient_records) == (0, 0)
+    values = known(workspace)
+    assert {"Chidi Okafor", "Okafor", "1740000012", "Larkspur Clinic", "12 Heron Row", "Springfield"} <= values
+    assert not {"Ruth Vandermeer", "Foxglove House", "1 Elm Place", "Clinic", "Dover"} & values
+
+
+def test_tables_with_keys_that_are_the_same_nowhere_else(workspace: Workspace, tmp_path: Path) -> None:
+    person, clinic = "3421aa75-dec7-378d-a9e0-0bc764e4cb0d", "74ab949d-17ac-3309-83a0-13b4405c66aa"
+    (tmp_path / "providers.csv").write_text(
+        f"Id,ORGANIZATION,NAME,GENDER,SPECIALITY,ADDRESS\n{person},{clinic},Chidi Okafor,M,GENERAL,4 Heron Row\n"
+    )
+    (tmp_path / "organizations.csv").write_text(f"Id,NAME,ADDRESS\n{clinic},Larkspur General Hospital,9 Elm Place\n")
+    (tmp_path / "notes.csv").write_text(f'Id,PATIENT,PROVIDER,NOTE\n55,7,{person},"{NOTE}"\n')
+    importing.import_paths(workspace, [tmp_path])
+    values = known(workspace)
+    assert {"Chidi Okafor", "Okafor", "4 Heron Row", "Larkspur General Hospital", "9 Elm Place"} <= values
+    assert not {"General", "Hospital", "GENERAL"} & values
+
+
+def test_a_short_number_means_nobody_where_the_table_does_not_say_of_whom_it_is(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    (tmp_path / "people.csv").write_text("id,name,phone\n12,Ruth Vandermeer,217-555-0101\n")
+    (tmp_path / "notes.csv").write_text(NOTE_ROW)
+    importing.import_paths(workspace, [tmp_path])
+    assert "Vandermeer" not in known(workspace)
+
+
 def _rows(workspace: Workspace) -> list[list[tuple[str, ...]]]:
     tables = ("directory_known", "directory_links", "document_references")
     with closing(vault.connect(workspace)) as connection:

@@ -91,9 +91,9 @@ def _displays(report: Resource, found: list[Resource], identity: Identity) -> No
     """Add the people and organizations that a resource's references name in words."""
     for key in _PARTIES:
         for item in items(report.get(key)):
-            party = item["party"] if isinstance(item.get("party"), dict) else item
-            if _shown(party) and _referred(party) not in ("Organization", "Location"):
-                _party(party["display"], identity)
+            named = item["party"] if isinstance(item.get("party"), dict) else item
+            if _shown(named) and _referred(named) not in ("Organization", "Location"):
+                party(named["display"], identity)
     for item in found:
         display, kind = words({"display": item.get("display")}), _referred(item)
         if display and (kind in ("Patient", "Practitioner", "RelatedPerson", "PractitionerRole")):
@@ -110,7 +110,8 @@ def _shown(item: Resource) -> bool:
     return isinstance(item.get("display"), str) and bool(item["display"].strip())
 
 
-def _party(display: str, identity: Identity) -> None:
+def party(display: str, identity: Identity) -> None:
+    """Add somebody of whom only words tell whether it is a person or an organization."""
     if _ORGANIZATION.search(display):
         identity.add(Category.LOCATION, display)
     else:

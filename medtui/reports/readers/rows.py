@@ -26,6 +26,7 @@ from medtui.reports.dates import iso_date
 from medtui.reports.document import Section
 from medtui.reports.draft import Draft, Found, Person, Source, Unreadable
 from medtui.reports.identity import Identity
+from medtui.reports.readers import staff
 from medtui.reports.sections import code_of
 
 # Enough rows to see what a column holds, few enough to keep in memory.
@@ -58,9 +59,10 @@ def read_rows(
     mapping = Mapping.from_dict(chosen) if chosen else guess(headers, sample)
     table = _Table(kind, mapping, labels.writes_day_first("\n".join("\n".join(row) for row in sample)))
     numbered = enumerate(chain(sample, stream), start=1)
-    own = "" if any(name in headers for name in mapping.report) else about_people(headers, mapping)
-    if own and not source.preview:
-        yield from _people(replace(table, mapping=replace(mapping, patient=own)), headers, numbered, prefix)
+    without = not source.preview and not any(name in headers for name in mapping.report)
+    own, described = (about_people(headers, mapping), staff.described(headers)) if without else ("", None)
+    if own or described:
+        yield from _people(replace(table, mapping=replace(mapping, patient=own)), headers, numbered, prefix, described)
         return
     if source.preview or (source.ask and not chosen):
         shown = tuple(tuple(clean_line(cell[:_SHOWN_CHARACTERS]) for cell in row) for row in sample[:SHOWN_ROWS])
@@ -87,10 +89,17 @@ class _Table:
     day_first: bool
 
 
-def _people(table: _Table, headers: list[str], rows: Iterable[tuple[int, list[str]]], prefix: str) -> Iterator[Found]:
-    """Read a table that says who the patients are: what it says is used for their reports in other files."""
+def _people(
+    table: _Table, headers: list[str], rows: Iterable[tuple[int, list[str]]], prefix: str, described: str | None
+) -> Iterator[Found]:
+    """Read a table that says who patients, staff or places are: what it says is used for reports in other files."""
     for number, row in rows:
-        yield Person(f"{prefix}row {number}", _identity(dict(zip(headers, row, strict=False)), table))
+        inner = f"{prefix}row {number}"
+        entry = staff.entry(described, headers, row, inner, day_first=table.day_first)
+        if entry is not None:
+            yield entry
+        if not described:
+            yield Person(inner, _identity(dict(zip(headers, row, strict=False)), table))
 
 
 def _row(table: _Table, values: dict[str, str], inner: str) -> Iterator[Found]:
@@ -144,6 +153,7 @@ def _identity(values: dict[str, str], table: _Table) -> Identity:
         value = raw.strip()
         if not value or name in mapping.report or name == mapping.title or len(value) > 200:
             continue
+        identity.refers += staff.references(name, value)
         if _as_chosen(identity, name, value, table):
             continue
         label = plain(name)
