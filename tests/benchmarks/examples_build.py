@@ -1,14 +1,15 @@
-"""Builds examples from many notes: `python -m tests.benchmarks.examples_build [--notes 10000] [--json]`.
+"""Builds examples from many notes: `python -m tests.benchmarks.examples_build [--notes N]... [--json]`.
 
 The demo practice's reports are repeated with other numbers until there are enough notes, so that they are no copies of
-one another; measured are sections, gate, copies, split and files together, and the memory's growth.
+one another; measured are sections, gate, copies, split and files together, and the memory's growth. Every size is
+built by a process of its own; of several sizes the memory for each further note is told, too.
 """
 
 import argparse
 import json
 import random
 import re
-import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -48,14 +49,14 @@ def measure(count: int) -> dict[str, Any]:
         workspace = Workspace.create(Path(folder) / "practice", "Benchmark")
         connection = vault.connect(workspace)
         chosen = Settings(max_length=4096)
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = _memory("VmRSS")
         begun, worked = time.perf_counter(), time.process_time()
         build(connection, notes(count), count, tokenizer, chosen)
         result = figures(connection, chosen)
         dataset.write(connection, workspace.dataset, result)
         seconds, processor = time.perf_counter() - begun, time.process_time() - worked
         connection.close()
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    grown = _memory("VmHWM") - before
     return {
         "notes": count,
         "seconds": round(seconds, 1),
@@ -65,10 +66,27 @@ def measure(count: int) -> dict[str, Any]:
     }
 
 
+def _memory(name: str) -> int:
+    """Give the memory that this process has, or the most it had, in KiB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+
+
+def measure_all(counts: list[int]) -> dict[str, Any]:
+    """Measure several sizes, and what each note between the last two takes."""
+    command = [sys.executable, "-m", "tests.benchmarks.examples_build", "--json", "--notes"]
+    sizes = [json.loads(subprocess.run([*command, str(count)], check=True, stdout=subprocess.PIPE).stdout)
+             for count in counts]  # fmt: skip
+    smaller, larger = sizes[-2:]
+    further = (larger["grown_mib"] - smaller["grown_mib"]) * 1024 * 1024 / (larger["notes"] - smaller["notes"])
+    return {"sizes": sizes, "bytes_a_further_note": round(further)}
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--notes", type=int, default=10_000)
+    parser.add_argument("--notes", type=int, action="append", help="May be given several times, the smallest first.")
     parser.add_argument("--json", action="store_true")
     chosen_options = parser.parse_args()
-    measured = measure(chosen_options.notes)
+    wanted = chosen_options.notes or [10_000]
+    measured = measure(wanted[0]) if len(wanted) == 1 else measure_all(wanted)
     sys.stdout.write(json.dumps(measured, indent=None if chosen_options.json else 1) + "\n")
