@@ -1,6 +1,6 @@
 """Asks for passwords on the terminal; what is typed is neither shown nor kept."""
 
-import sys
+import os
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
@@ -42,7 +42,7 @@ class Terminal:
     def password(self, group: Group, wrong: int) -> str:
         """Ask for the password of a group, empty to leave its files out; where no terminal is, say so once."""
         self._quiet()
-        if not sys.stdin.isatty():
+        if not os.isatty(0):
             if not self._told:
                 said = "Files protected by a password are left out: nobody can be asked, because this is no terminal. "
                 click.echo(f"{said}Start the command in a terminal, or save the files without a password.", err=True)

@@ -1,5 +1,6 @@
 """Tables in the practice's files: which there are, and what the user says their columns are."""
 
+import threading
 from pathlib import Path
 
 from medtui.reports import columns
@@ -10,17 +11,19 @@ from medtui.reports.settings import Settings, Waiting
 from medtui.workspace import Workspace
 
 
-def tables_in(paths: list[Path], settings: Settings) -> dict[str, Waiting]:
+def tables_in(paths: list[Path], settings: Settings, cancelled: threading.Event | None = None) -> dict[str, Waiting]:
     """Give the tables in some files with the mapping that would be used, those with the same headings once.
 
     Args:
         paths: files.
         settings: passwords, and mappings chosen before.
+        cancelled: set by another thread to look no further.
     """
     request = {**settings.request(), "preview": True}
     found: dict[str, Waiting] = {}
     with Pool() as pool:
-        for job, answer in pool.run(Job(str(path), clean_line(str(path)), request) for path in paths):
+        jobs = (Job(str(path), clean_line(str(path)), request) for path in paths)
+        for job, answer in pool.run(jobs, cancelled):
             if "table" in answer:
                 note(found, answer["table"], job.shown)
     return found

@@ -172,6 +172,9 @@ def memory(count: int, scratch: Path) -> dict[str, object]:
     def progress(done: int, total: int, message: str) -> None:
         if done * _READINGS >= len(readings) * max(1, total):
             readings.append(_resident())
+            seconds = time.perf_counter() - started
+            line = f"{done:,} of {total:,} files, {seconds:.0f} s, parent {readings[-1]} MiB"
+            print(line, file=sys.stderr, flush=True)  # noqa: T201
 
     started = time.perf_counter()
     summary = importing.import_paths(workspace, [folder], progress)
@@ -183,6 +186,7 @@ def memory(count: int, scratch: Path) -> dict[str, object]:
         "seconds": round(seconds, 1),
         "files_per_second": round(count / seconds, 1),
         "parent_mib_on_the_way": readings,
+        "vault_mib": round(workspace.vault_path.stat().st_size / (1 << 20), 1),
         "parent_peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
         "largest_reader_mib": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, 1),
         "readers": min(8, len(os.sched_getaffinity(0))),

@@ -217,13 +217,14 @@ class ReportsScreen(StepScreen):
     def action_columns(self) -> None:
         """Look for the tables that were read, and ask anew what their columns are."""
         self._at_work()
+        self._left = left = threading.Event()
         self.show_page(WaitingPage("Looking for tables among the reports…"))
 
         def look() -> None:
             with closing(vault.connect(self.workspace)) as connection:
                 paths = [Path(path) for path in store.tabular_paths(connection)]
             settings = Settings(self._passwords, dict(self.workspace.answers(self.STEP).get("columns", {})))
-            self.post_message(TablesFound(tables.tables_in(paths, settings)))
+            self.post_message(TablesFound(tables.tables_in(paths, settings, left)))
 
         self.run_worker(look, thread=True, group="facts", exclusive=True)
 
