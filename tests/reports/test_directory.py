@@ -112,6 +112,18 @@ def test_every_way_of_writing_a_reference(workspace: Workspace, tmp_path: Path, 
     assert "Chidi Okafor" in known(workspace)
 
 
+def test_a_team_leads_to_its_members_and_is_not_called_by_its_task(workspace: Workspace, tmp_path: Path) -> None:
+    team = {"resourceType": "CareTeam", "id": "9", "name": "Diabetes care", "participant": [{"member": {"reference":
+            "Practitioner/12"}}]}  # fmt: skip
+    files = write(
+        tmp_path, Team=team, Practitioner=PRACTITIONER, Report=report(performer=[{"reference": "CareTeam/9"}])
+    )
+    importing.import_paths(workspace, files)
+    values = known(workspace)
+    assert "Okafor" in values
+    assert "Diabetes care" not in values
+
+
 def test_others_are_not_known(workspace: Workspace, tmp_path: Path) -> None:
     elsewhere = {**PRACTITIONER, "id": "13", "name": [{"text": "Ruth Vandermeer"}], "identifier": []}
     files = write(

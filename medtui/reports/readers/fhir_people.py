@@ -159,7 +159,9 @@ def _apart(resource: Resource, index: Index) -> Identity | None:
     if not apart and index.everybody is not None:
         return None
     about = Identity()
-    person(resource, about)
+    if resource.get("resourceType") in _PEOPLE:
+        person(resource, about)
+    # Teams and services are called what they do ("Diabetes care"); they only lead on to people and places.
     about.reference = reference if apart else ""
     return about
 
