@@ -62,6 +62,11 @@ def enter(memory_bytes: int = MEMORY_BYTES) -> tuple[str, ...]:
     return ("this system cannot keep the readers from the network or from changing files (seccomp is missing)",)
 
 
+def end_with_parent() -> None:
+    """Let this process end when the one that started it is killed; called between fork and exec of a program."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+
+
 def allow_cpu(seconds: float) -> None:
     """Let the process use this many more seconds of processor time; the kernel kills it beyond them."""
     usage = resource.getrusage(resource.RUSAGE_SELF)

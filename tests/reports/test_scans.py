@@ -1,16 +1,22 @@
 """Pictures of pages."""
 
+import contextlib
 import importlib.util
+import io
 import re
 import shutil
 import textwrap
+import threading
 from pathlib import Path
 
+import psutil
 import pypdfium2 as pdfium
 import pytest
+from PIL import Image
 
 from medtui.reports import importing
 from medtui.reports.readers import rapid, scan
+from medtui.workspace import Workspace
 from tests.reports import samples
 from tests.reports.conftest import Read, one, refused
 
@@ -36,6 +42,36 @@ def test_word_recall_at_200_dots_an_inch() -> None:
     words = re.findall(r"\w+", WORDS.casefold())
     seen = set(re.findall(r"\w+", found.casefold()))
     assert sum(word in seen for word in words) / len(words) >= 0.98
+
+
+def _recognising() -> list[psutil.Process]:
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            # By then it has the whole picture and needs its reader no more.
+            found += [process] if process.name() == "tesseract" and process.cpu_times().user > 0.5 else []
+    return found
+
+
+@present
+def test_recognition_ends_with_its_reader(workspace: Workspace, tmp_path: Path) -> None:
+    page = Image.open(io.BytesIO(_picture(WORDS, 200)))
+    lines = page.crop((0, 0, page.width, page.height // 6))
+    # So much text on one page takes half a minute.
+    poster = Image.new("L", (4 * page.width, 3 * page.height), 255)
+    for place in range(4 * 18):
+        poster.paste(lines, (place % 4 * page.width, place // 4 * lines.height))
+    poster.save(tmp_path / "poster.png", compress_level=1)
+    stop = threading.Event()
+    running = threading.Thread(
+        target=importing.import_paths, args=(workspace, [tmp_path]), kwargs={"cancelled": stop}, daemon=True
+    )
+    running.start()
+    while not (programs := _recognising()):
+        assert running.is_alive()
+    stop.set()
+    running.join()
+    assert psutil.wait_procs(programs, timeout=10)[1] == []
 
 
 @present

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from medtui.reports import content
+from medtui.reports import content, sandbox
 from medtui.reports.draft import Draft, Found, Source, Unreadable
 
 ADVICE = (
@@ -76,6 +76,8 @@ def recognise(picture: bytes) -> str:
             stdout=subprocess.PIPE,
             check=False,
             timeout=_SECONDS,
+            # A reader that is given up has one thread, and nobody else would end what it started.
+            preexec_fn=sandbox.end_with_parent,
         )
     except subprocess.TimeoutExpired as error:
         raise Unreadable("Recognising its text takes far too long; scan it again at 300 dpi.") from error
