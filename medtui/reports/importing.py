@@ -143,6 +143,8 @@ class _Import:
         return self._summary
 
     def _jobs(self, paths: list[Path]) -> Iterator[Job]:
+        # In a first import no file can have been read before; the same report twice is noticed by what it says.
+        again = store.knows_files(self._connection)
         for item in walking.walk(paths, self._workspace.path, self._settings.only):
             if self._cancelled.is_set():
                 return
@@ -150,7 +152,7 @@ class _Import:
                 self._refuse(item)
                 self._file_done()
                 continue
-            digest = self._digest(item) if store.may_be_known(self._connection, _size(item)) else ""
+            digest = self._digest(item) if again and store.may_be_known(self._connection, _size(item)) else ""
             if self._cancelled.is_set():
                 return
             known = store.documents_of(self._connection, digest, self._fingerprint) if digest else None

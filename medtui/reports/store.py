@@ -248,6 +248,11 @@ def forget_rows(connection: sqlite3.Connection, path: str) -> None:
     )
 
 
+def knows_files(connection: sqlite3.Connection) -> bool:
+    """Tell whether any file was read whole before."""
+    return connection.execute("SELECT 1 FROM source_sizes LIMIT 1").fetchone() is not None
+
+
 def may_be_known(connection: sqlite3.Connection, size: int) -> bool:
     """Tell whether a file of this size was read whole: one of another size need not be compared by its content."""
     return connection.execute("SELECT 1 FROM source_sizes WHERE size = ?", (size,)).fetchone() is not None

@@ -28,20 +28,26 @@ def references(value: Any, depth: int = 8) -> list[Resource]:
 
 
 def _gather(value: Any, depth: int, found: list[Resource]) -> None:
-    if isinstance(value, dict):
-        if (
-            isinstance(value.get("reference"), str)
-            or (isinstance(value.get("display"), str) and "type" in value)
-            or (isinstance(value.get("identifier"), dict) and "resourceType" not in value)
-        ):
-            found.append(value)
-        inner = [child for key, child in value.items() if key not in ("contained", "coding", "text")]
-    else:
-        inner = value
-    if depth > 1:
-        for child in inner:
-            if isinstance(child, (dict, list)):
+    # Most of what a resource holds is neither, and functions that are called for nothing take most of the time.
+    if type(value) is list:
+        for child in value:
+            if depth > 1 and type(child) in _NESTED:
                 _gather(child, depth - 1, found)
+        return
+    if (
+        isinstance(value.get("reference"), str)
+        or (isinstance(value.get("display"), str) and "type" in value)
+        or (isinstance(value.get("identifier"), dict) and "resourceType" not in value)
+    ):
+        found.append(value)
+    for key, child in value.items():
+        if type(child) in _NESTED and depth > 1 and key not in _ELSEWHERE:
+            _gather(child, depth - 1, found)
+
+
+_NESTED = frozenset((dict, list))
+# Contained resources are looked at by themselves, and codes and narratives refer to nobody.
+_ELSEWHERE = frozenset(("contained", "coding", "text"))
 
 
 def normal(reference: Resource) -> str:
