@@ -11,7 +11,7 @@ _KILLED = -9
 
 
 class Nursery:
-    """The process that readers are copied from; it parses nothing itself.
+    """The process that readers are copied from; it parses nothing itself and ends with its `with` block.
 
     Attributes:
         process: that process.
@@ -36,6 +36,12 @@ class Nursery:
                 start_new_session=True,
             )
         self._started = 0
+
+    def __enter__(self) -> "Nursery":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def start(self) -> tuple[int, BinaryIO, BinaryIO]:
         """Start a reader; one that could not be started has nothing to say and looks like one that has died.

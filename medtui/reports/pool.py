@@ -142,11 +142,11 @@ class Pool:
         missing: what the sandbox cannot enforce on this machine.
     """
 
-    def __init__(self, size: int | None = None) -> None:
+    def __init__(self, size: int | None = None, nursery: Nursery | None = None) -> None:
         self._size = size or min(8, len(os.sched_getaffinity(0)))
         self._selector = selectors.DefaultSelector()
         self._readers: list[_Reader] = []
-        self._nursery = Nursery()
+        self._nursery = nursery or Nursery()
         self.missing: tuple[str, ...] = ()
 
     def __enter__(self) -> "Pool":

@@ -13,7 +13,7 @@ from medtui.progress import Progress, silent
 from medtui.reports import importing, protected, store
 from medtui.reports.clean import clean_line
 from medtui.reports.document import UnreadFile
-from medtui.reports.importing import Summary
+from medtui.reports.intake import Summary
 from medtui.reports.protected import Asker
 from medtui.reports.settings import Audience, Settings
 from medtui.workspace import Workspace

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 import msgspec
 
@@ -33,7 +33,7 @@ LARGEST_IN_MEMORY = 512_000_000
 _MEGABYTE = 1 << 20
 
 
-def main(gate: socket.socket) -> None:
+def main(gate: socket.socket) -> NoReturn:
     """Start and end readers as it is asked for, until nobody asks any more.
 
     Args:
@@ -58,7 +58,8 @@ def main(gate: socket.socket) -> None:
             os.kill(reader, signal.SIGKILL)
             gate.send(str(os.waitstatus_to_exitcode(os.waitpid(reader, 0)[1])).encode())
         elif not message:
-            return
+            # There is nothing to put in order, and taking a process apart takes longer than it did to end the readers.
+            os._exit(0)
 
 
 def _become_reader(gate: socket.socket, requests: int, answers: int) -> None:
