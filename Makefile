@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# An editable installation is not compiled by pip; uncompiled, every start takes a tenth of a second longer.
+COMPILE = $(BIN)/python -m compileall -q medtui
 
 .PHONY: demo install lint test
 

@@ -133,7 +133,6 @@ def _written(text: str, match: re.Match[str], group: int) -> str:
     return text[match.start(group) : match.end(group)]
 
 
-_WORDS = re.compile(r"[a-z]+")
 _SEPARATORS = re.compile(r"[:=#|]|[ ][-\u2013][ ]")
 # Words of which every label has one; lines without any are passed over before the long patterns look at them.
 _NUMBER_WORDS = frozenset((
@@ -156,26 +155,38 @@ _TELLTALE = _NUMBER_WORDS | frozenset((
 ))  # fmt: skip
 
 
+# All but small letters and line ends, to be taken out of ASCII text at once.
+_APART = {code: " " for code in range(128) if not chr(code).islower() and code != 10} | _LOWER
+_NO_WORD = re.compile(r"[^a-z\n]+")
+
+
+def _words_alone(text: str) -> str:
+    """Give a text's words in lower case, spaces between them, on the lines where they stand."""
+    return text.translate(_APART) if text.isascii() else _NO_WORD.sub(" ", text.lower())
+
+
 _DIGIT = re.compile(r"\d")
 
 
-def _tells(line: str) -> bool:
+def _tells(line: str, words: list[str]) -> bool:
+    if _TELLTALE.isdisjoint(words):
+        return False
     if ":" in line or _SEPARATORS.search(line):
-        return not _TELLTALE.isdisjoint(_WORDS.findall(line.lower()))
-    if not _DIGIT.search(line) or _NUMBER_WORDS.isdisjoint(_WORDS.findall(line.lower())):
+        return True
+    if not _DIGIT.search(line) or _NUMBER_WORDS.isdisjoint(words):
         return False
     # Without a separator, the number follows its label at once, or after two or three capitals.
-    words = line.split()
-    labels = (at for at, word in enumerate(words, start=1) if word.strip(".,()").lower() in _NUMBER_WORDS)
-    return any(_DIGIT.search(" ".join(words[at : at + 2])) for at in labels)
+    written = line.split()
+    labels = (at for at, word in enumerate(written, start=1) if word.strip(".,()").lower() in _NUMBER_WORDS)
+    return any(_DIGIT.search(" ".join(written[at : at + 2])) for at in labels)
 
 
 def _candidates(text: str) -> str:
     """Give the lines that may hold a label with its value; a line that ends in a colon brings its next one along."""
     kept: list[str] = []
     open_label = False
-    for line in text.split("\n"):
-        if open_label or _tells(line):
+    for line, words in zip(text.split("\n"), _words_alone(text).split("\n"), strict=True):
+        if open_label or _tells(line, words.split()):
             kept.append(line)
             open_label = line.rstrip().endswith((":", "="))
     return "\n".join(kept)
