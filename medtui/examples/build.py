@@ -119,8 +119,8 @@ def _add_draft(
     row: dict[str, Any] = {
         "prompt": questions.asked(draft.question, source),
         "completion": [{"role": "assistant", "content": draft.answer}],
-        "meta": {"task": questions.TASK, "document_id": report.document_id, "section_kinds": [], "origin": "drafted",
-                 "dropped_sentences": 0},
+        "meta": {"task": questions.TASK, "document_id": report.document_id, "section_kinds": [],
+                 "origin": questions.EDITED if draft.original else questions.DRAFTED, "dropped_sentences": 0},
     }  # fmt: skip
     encoded = tokenizer.encode(row["prompt"], row["completion"])
     lengths = (len(encoded.ids), len(encoded.trained))

@@ -5,6 +5,7 @@ from typing import Any
 
 from medtui import __version__
 from medtui.examples import checks, free_text, general
+from medtui.examples.drafting import questions
 from medtui.examples.split import SPLITS
 from medtui.examples.tasks import title
 
@@ -92,12 +93,14 @@ def _template(used: Mapping[str, str]) -> list[str]:
 
 
 def _drafted(figures: Mapping[str, Any]) -> list[str]:
-    used = figures.get("origins", {}).get("drafted", 0)
+    origins, counted = figures.get("origins", {}), figures.get("drafts", {})
+    edited = origins.get(questions.EDITED, 0)
+    used = origins.get(questions.DRAFTED, 0) + edited
     if not used:
         return []
-    counted = figures.get("drafts", {})
     told = (
-        f"{used} examples were drafted by a model and approved by a person (`origin` in `meta` is `drafted`), of "
+        f"{used} examples were drafted by a model and approved by a person (`origin` in `meta` is "
+        f"`{questions.DRAFTED}`), {edited} of them corrected by the person first (`{questions.EDITED}`), of "
         f"{counted.get('drafted', 0)} drafts; {counted.get('rejected', 0)} were rejected by the person and "
         f"{sum(counted.get('failed', {}).values())} by the checks. They stand in the training split alone."
     )

@@ -30,10 +30,13 @@ class Clause:
 _SENTENCE = re.compile(r"(?:[^.;\n]|\.(?=\d)|(?<![\d ][ /][A-Z])(?<=[\s(][A-Z])\.(?= [A-Za-z]))+")
 _NEGATION = re.compile(
     r"\b(?:no|not|without|denies|denied|denying|negative|absent|absence|nil|never|none|neither|nor|excluded|excludes|"
-    r"exclude|unremarkable|(?:0|zero)(?= [a-z]{4})|free of|resolved|rule[sd]? out|"
+    r"exclude|unremarkable|(?:0|zero)(?= [a-z]{4}| of \d|/\d)|free of|resolved|rule[sd]? out|"
     r"non-?(?:tender|contributory|reactive|displaced)|cannot)\b",
     re.I,
 )
+# What is absent here is a sign of health, so that its absence is no denial.
+_LOST = r"(?:flow|reflex\w*|pulses?|sounds?|sensation|monofilament|stores|movements?|peristalsis|entry|signals?)"
+_LOSS = re.compile(rf"\babsent\s+(?:\w+\s+){{0,2}}{_LOST}|\b{_LOST}\s+(?:\w+\s+){{0,2}}absent", re.I)
 _LIST_NEGATION = re.compile(
     r"\s*(?:\(?\d+[.)]\s*)?(?:there (?:is|are|was|were) )?(?:no|denies|denied|without|negative for|nil)\b", re.I
 )
@@ -82,7 +85,8 @@ def stem(word: str) -> str:
 
 def content_words(text: str) -> frozenset[str]:
     """Give the stems of the words that carry meaning."""
-    words = re.findall(r"[A-Za-z][A-Za-z']+", text)
+    # "Non-displaced" does not speak of displacement.
+    words = re.findall(r"(?<!\b[Nn]on-)\b[A-Za-z][A-Za-z']+", text)
     return frozenset(stem(word) for word in words if word.lower() not in _STOP)
 
 
@@ -128,9 +132,14 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
+def _sides(piece: str) -> frozenset[str]:
+    return frozenset(name for name, pattern in _SIDES.items() if pattern.search(piece))
+
+
 def _clause(text: str, start: int, end: int) -> Clause | None:
     piece = text[start:end]
     if not piece.strip():
         return None
-    sides = frozenset(name for name, pattern in _SIDES.items() if pattern.search(piece))
-    return Clause(start, end, piece, _NEGATION.search(piece) is not None, sides, content_words(piece))
+    # "Both lower limbs: right vein dilated" is about the right one.
+    sides = _sides(piece.rpartition(":")[2]) or _sides(piece)
+    return Clause(start, end, piece, _NEGATION.search(_LOSS.sub("", piece)) is not None, sides, content_words(piece))

@@ -13,6 +13,7 @@ from medtui.errors import Refusal
 from medtui.examples import checks, dataset, formats, free_text, lengths, lines, step, store
 from medtui.examples import shown as shown_examples
 from medtui.examples.drafting.command import draft_command, drafts_command
+from medtui.examples.drafting.questions import in_words as drafts_in_words
 from medtui.examples.general import REASONS
 from medtui.examples.grounding import KINDS, STRICTNESS, unsupported
 from medtui.examples.learns import lesson
@@ -279,8 +280,7 @@ def render(result: Mapping[str, Any]) -> str:
                  "on the same sides; left out:".format(**texts)]  # fmt: skip
         told += [f"  {count:6}  {checks.REASONS[reason]}" for reason, count in texts["left_out"].items()]
         told += [free_text.placeholders(texts)] if free_text.placeholders(texts) else []
-    if drafted := result.get("origins", {}).get("drafted"):
-        told += [f"{drafted} of the examples were drafted by a model and approved by a person."]
+    told += [words] if (words := drafts_in_words(result.get("origins", {}))) else []
     if consequence := result.get("chat_template", {}).get("consequence"):
         told += [consequence]
     counts = ", ".join(f"{name} {count}" for name, count in result.get("strictness", {}).items())

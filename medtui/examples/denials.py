@@ -41,7 +41,7 @@ def denials(given: list[Clause]) -> Denials:
             # Elsewhere it would stand without a denial before it.
             denied = sum(text.count(f"{word} {phrase}") for word in ("no", "not", "without", "denies", "denied"))
             if text.count(phrase) <= denied:
-                phrases.append(re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)"))
+                phrases.append(re.compile(rf"(?<![\w-]){re.escape(phrase)}(?!\w)"))
     return Denials(tuple(things), tuple(phrases))
 
 

@@ -99,12 +99,14 @@ class Place:
         sites: see `sites`.
         sides: "left", "right", "both"; of an earlier clause of the sentence when it names none itself.
         affirms: something out of order, as against a denial or something normal.
+        sentence: the whole sentence in one spelling.
     """
 
     text: str
     sites: frozenset[int]
     sides: frozenset[str]
     affirms: bool
+    sentence: str
 
     def meets(self, sites: frozenset[int], sides: frozenset[str], *, strictly: bool = False) -> bool:
         """Tell whether it can be about the same place: one that is not named is any, a side only if not strictly."""
@@ -161,9 +163,10 @@ class Evidence:
             for place in self.places
         )
 
-    def knows(self, where: frozenset[int]) -> bool:
-        """Tell whether the source speaks of a place."""
-        return any(place.sites & where for place in self.places)
+    def is_sound(self, where: frozenset[int]) -> bool:
+        """Tell whether the source speaks of a place and says only that nothing is wrong there."""
+        there = [place for place in self.places if place.sites & where]
+        return bool(there) and not any(place.affirms for place in there)
 
     def _side(self, name: str) -> str:
         if name not in self._outside:
@@ -184,13 +187,17 @@ def evidence(source: str, given: list[Clause], affirms: Callable[[Clause], bool]
     return Evidence(one_spelling(source), tuple(places), affirmed)
 
 
+# A scan or protocol is named after what it looks for.
+_LOOKED_FOR = re.compile(r"\b\w+ (?=(?:scan|protocol|screen(?:ing)?|study|series|survey|work-?up)\b)")
+
+
 def _places(sentence: list[Clause], affirms: Callable[[Clause], bool]) -> list[Place]:
-    """Give each clause the side named last, and all places of its sentence when it names none itself."""
+    """Give each clause the side named last, and besides its own places those of the clause that opens its sentence."""
     places = []
-    texts = [one_spelling(clause.text) for clause in sentence]
-    everywhere = frozenset().union(*map(sites, texts))
+    texts = [_LOOKED_FOR.sub("", one_spelling(clause.text)) for clause in sentence]
+    subject = sites(texts[0])
     sides: frozenset[str] = frozenset()
     for clause, text in zip(sentence, texts, strict=True):
         sides = clause.sides or sides
-        places.append(Place(text, sites(text) or everywhere, sides, affirms(clause)))
+        places.append(Place(text, sites(text) | subject, sides, affirms(clause), " ".join(texts)))
     return places

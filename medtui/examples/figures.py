@@ -69,7 +69,7 @@ def by_strictness(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def _origins(connection: sqlite3.Connection) -> dict[str, int]:
-    """Count the examples by where they come from: "report", "own", "drafted", "general"."""
+    """Count the examples by where they come from: "report", "own", "drafted", "drafted_edited", "general"."""
     return store.counted(connection, "SELECT json_extract(row, '$.meta.origin') FROM example_pairs WHERE reason = ''")
 
 

@@ -7,7 +7,7 @@ from medtui.examples.denials import Denials, denials, names, quotes
 from medtui.examples.evidence import Evidence, Finding, evidence, findings_named, sites, tables
 from medtui.examples.lost_denials import bare_items, is_novel, lost_prohibition, reads_bare
 from medtui.examples.spelling import one_spelling
-from medtui.examples.statements import advises, affirms, calm, site_is_normal, unsure
+from medtui.examples.statements import advises, affirms, calm, held, site_is_normal, unsure
 
 Piece = tuple[int, int, str]
 
@@ -35,10 +35,10 @@ def missing(source: str, given: list[Clause], stated: list[Clause], output: str)
             elif clause.negated:
                 pieces += _denied(clause, given, shown)
             else:
-                alone = len(sentence) == 1
-                pieces += _asserted(clause, given, denied_here, shown, alone=alone) or _contradicted(
-                    clause, given, output
-                )
+                found = _asserted(clause, given, denied_here, shown, alone=len(sentence) == 1)
+                if found and found[0][2] == "finding" and _is_inferred(clause, sentence, output, given):
+                    found = []
+                pieces += found or _contradicted(clause, given, output)
         in_advice = in_advice and _labelled(output, sentence)
     return pieces
 
@@ -85,6 +85,38 @@ def _asserted(
     return [(*span, "finding")] if novel else []
 
 
+_NEED = re.compile(r"\b(?:need\w*|requir\w*|respon\w+|improv\w+)\b", re.I)
+_HEDGE = re.compile(
+    r"\b(?:consistent with|compatible with|in keeping with|likely|probabl[ey]|possibl[ey]|may|might|could|suggest\w*|"
+    r"suspicious|suspected|concerning|presum\w+|favou?r\w*|represent\w*|reflect\w*|differential|threatened|impending|"
+    r"indicat\w+|highly|secondary to|due to)\b",
+    re.I,
+)
+
+
+def _is_inferred(clause: Clause, sentence: list[Clause], output: str, given: list[Clause]) -> bool:
+    """Tell whether a finding that a source does not mention is a conclusion from what it does say.
+
+    A conclusion is put with care, or beside a number of the source; a denial that lost its "no" is neither.
+    """
+    if tables().general & set(one_spelling(clause.text).split()):
+        return False
+    known = _numbers(" ".join(one.text for one in given))
+    if not _NEED.search(clause.text) and _numbers(clause.text) & known:
+        return True
+    whole = output[sentence[0].start : sentence[-1].end]
+    hedge = _HEDGE.search(whole)
+    # What opens with "suggestive of" has lost its beginning.
+    if hedge is None or len(whole[: hedge.start()].split()) < 2:
+        return False
+    affirmed = {word[:5] for one in given if affirms(one) for word in one.words}
+    return bool(_numbers(whole) & known) or any(word[:5] in affirmed for word in content_words(whole))
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\d.])\d+(?:\.\d+)?", re.sub(r"^\W*\d+[.)]", "", text)))
+
+
 # What such words lead to is not stated, but looked for or guarded against.
 _SOUGHT = re.compile(
     r"\b(?:(?:to|for) (?:exclude|rule out|assess|evaluat|look for|prevent|screen|confirm|reduce|avoid|further)|exclude|"
@@ -96,14 +128,17 @@ def _unsupported(clause: Clause, said: str, given: list[Clause], shown: Evidence
     """Give the kind of what a clause asserts without support, if anything."""
     named = findings_named(said)
     if calm(clause):
-        known = all(any(shown.speaks_of(one) for one in choice) for choice in named)
-        return "" if known else "finding"
+        lacking = [choice for choice in named if not any(shown.supports(one) or shown.measured(one) for one in choice)]
+        unheard = [choice for choice in lacking if not any(shown.speaks_of(one) for one in choice)]
+        return "finding" if unheard else "negation" if held(clause) and lacking else ""
     if not unsure(clause) and reads_bare(said, shown, finding=bool(named)):
         return "negation"
     for choice in named:
         if kind := _unsupported_choice(choice, said, clause.sides, shown):
             return kind
-    return "negation" if named and site_is_normal(_site_words(said, named), given) else ""
+    if named and site_is_normal(_site_words(said, named), given):
+        return "negation"
+    return ""
 
 
 def _unsupported_choice(choice: tuple[Finding, ...], said: str, sides: frozenset[str], shown: Evidence) -> str:
@@ -113,10 +148,12 @@ def _unsupported_choice(choice: tuple[Finding, ...], said: str, sides: frozenset
     if not any(shown.speaks_of(one) for one in choice):
         return "finding"
     where = sites(said)
-    known_there = not where or not shown.knows(where) or shown.supports_there(choice, where, frozenset())
+    known_there = not shown.is_sound(where) or shown.supports_there(choice, where, frozenset())
     if not known_there or not any(shown.supports(one) for one in choice):
         return "negation"
     # A number tells the side better, see ground_sides.
+    if not shown.supports_there(choice, where, frozenset()):
+        where = frozenset()
     if sides and not re.search(r"\d", said) and not shown.supports_there(choice, where, sides):
         return "laterality"
     return ""

@@ -9,12 +9,16 @@ from medtui.examples.clauses import Clause, by_sentence, content_words
 Piece = tuple[int, int, str]
 
 _SIDE_WORD = re.compile(
-    r"(?i:\b(left|right|bilateral|bilaterally|both|lt|rt|b/l)\b)|(?<![\w./])(?<!\d )([LR])(?![\w./-])"
+    r"(?i:\b(left|right|bilateral|bilaterally|both|lt|rt|b/l)\b)|(?<![\w./-])(?<!\d )([LR])(?![\w./-])"
 )
 _SIDE = {"lt": "left", "l": "left", "rt": "right", "r": "right", "b/l": "both"} | dict.fromkeys(
     ("bilateral", "bilaterally"), "both"
 )
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+# "Left more than left": one of both was changed.
+_COMPARED = re.compile(r"\b(left|right)\b[^.,;\n]{0,24}?(?:\bthan|\bto|>)\s+(?:the |on the )?\1\b", re.I)
+_EXTENT = re.compile(r"\b(?:mild|moderate|severe|small|large|minimal|marked|new|old|chronic|acute|trace)")
+# An acuity such as 6/24 is one number.
+_NUMBER = re.compile(r"\d+(?:[./]\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,11 @@ def missing(
             unknown = _of_other_side(one, known, source, output)
         if unknown:
             pieces.append((one.start, one.end, "laterality"))
-    return pieces
+    return pieces + [(*match.span(), "laterality") for match in _COMPARED.finditer(output)]
 
 
 def _words(clause: Clause) -> frozenset[str]:
-    return clause.words | frozenset(_NUMBER.findall(clause.text))
+    return clause.words | frozenset(_NUMBER.findall(clause.text)) | frozenset(_EXTENT.findall(clause.text.lower()))
 
 
 def _named(text: str, found: list[Clause], sound: Callable[[Clause], bool]) -> Iterator[_Named]:
@@ -105,7 +109,9 @@ def _of_other_side(one: _Named, known: list[_Named], source: str, output: str) -
     opposite = "left" if one.side == "right" else "right"
     own = max(likeness[one.side], likeness["both"])
     vouched = _vouched(source, output[one.start :], one.side, opposite)
-    if not likeness["both"] and (vouched == opposite or all(other.side != one.side for other in known)):
+    if likeness["both"] <= likeness[opposite] and vouched == opposite:
+        return True
+    if not likeness["both"] and all(other.side != one.side for other in known):
         return True
     return likeness[opposite] > own and vouched != one.side
 

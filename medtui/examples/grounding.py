@@ -5,6 +5,7 @@ alone; it cannot judge whether a conclusion is right, only whether its numbers, 
 the source.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,6 +60,7 @@ def unsupported(source: str, output: str, strictness: str = "strict") -> list[Un
     Returns:
         The unsupported pieces in the order of the output.
     """
+    source = _eyes_spelt_out(source)
     given, stated = _source_clauses(source), clauses(output)
     pieces = [*ground_numbers.missing(source, output)]
     pieces += ground_sides.missing(source, given, output, stated, sound)
@@ -68,6 +70,13 @@ def unsupported(source: str, output: str, strictness: str = "strict") -> list[Un
     return sorted(
         {Unsupported(*piece) for piece in pieces if piece[2] in wanted}, key=lambda piece: (piece.start, piece.end)
     )
+
+
+def _eyes_spelt_out(source: str) -> str:
+    """Write "right eye" for RE and "left eye" for LE where a source uses both."""
+    if re.search(r"\bRE\b", source) and re.search(r"\bLE\b", source):
+        return re.sub(r"\bLE\b", "left eye", re.sub(r"\bRE\b", "right eye", source))
+    return source
 
 
 Piece = tuple[int, int, str]

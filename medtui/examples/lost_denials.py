@@ -12,7 +12,7 @@ Piece = tuple[int, int, str]
 _ITEM_MARK = re.compile(r"^\W*\d+[.)]")
 _MORE = re.compile(r"\W*(?:\d+[.)]\W*)?(?P<word>other|further|additional)\s+(?!results|values|tests|parameters)")
 _EVIDENCE_OF = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:(?:\w+ly )?\w+ )?(?:evidence|suspicion|indication|features?|signs?|concern) (?:of|for|to)\b"
+    r"\W*(?:\d+[.)]\s*)?(?:(?:\w+ly )?\w+ )?(?:evidence|suspicion|indication|signs?|concern) (?:of|for|to)\b"
 )
 # "Did require", "does suggest": only "not" goes between them.
 _DID = re.compile(r"\b(?:did|does|do) (?!not\b|so\b|well\b)[a-z]+\b")
@@ -42,8 +42,12 @@ def _means_nothing(said: str, shown: Evidence, *, finding: bool) -> bool:
     general = tables().general if finding else tables().general | tables().weaker
     if not general.intersection(words) or re.search(r"\d", _ITEM_MARK.sub("", said)):
         return False
+    if evidence_of := _EVIDENCE_OF.match(said):
+        # What there is evidence of has to stand in the source by its name.
+        named = findings_named(said[evidence_of.end() :])
+        return not any(one.names.search(shown.affirmed) for choice in named for one in choice)
     if any(word not in tables().qualities and word not in general for word in words):
-        return not finding and _EVIDENCE_OF.match(said) is not None
+        return False
     return " ".join(words) not in shown.affirmed
 
 

@@ -22,6 +22,8 @@ def word_beginnings(words: str) -> str:
 
 
 def _beginning(word: str) -> str:
+    if word.startswith("~"):
+        return word[1:]
     lead = ""
     if word.startswith("(?"):
         closing = word.index(")") + 1

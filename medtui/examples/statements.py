@@ -6,7 +6,8 @@ from medtui.examples.clauses import Clause
 
 _NORMAL = re.compile(
     r"\b(?:normal|intact|within range|within normal limits|clear|unremarkable|good|well|patent|healed|at target|"
-    r"controlled|stable|preserved|maintained|adequate|supple|wnl|nad)\b|\bfree\s*$",
+    r"controlled|stable|preserved|maintained|adequate|supple|wnl|nad|wound clean|"
+    r"competent|(?<!non-)(?<!not )compressible)\b|\bfree\s*$",
     re.I,
 )
 # A simple cyst is as good as normal: it needs nothing (Bosniak class I).
@@ -18,6 +19,15 @@ _ADVICE = re.compile(r"\s*(?:advice|advised?|recommend\w*|suggest(?:ed|s|ion)?(?
 def normal(clause: Clause) -> bool:
     """Tell whether a clause calls something normal."""
     return _NORMAL.search(clause.text) is not None
+
+
+# Of a disease as well as of health.
+_HELD = re.compile(r"\b(?:good|well|healed|stable)\b", re.I)
+
+
+def held(clause: Clause) -> bool:
+    """Tell whether a clause calls something stable or well, without calling anything normal."""
+    return _HELD.search(clause.text) is not None and _NORMAL.search(_HELD.sub("", clause.text)) is None
 
 
 def calm(clause: Clause) -> bool:

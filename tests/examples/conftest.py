@@ -16,7 +16,7 @@ from medtui.deid.deidentify import Outcome
 from medtui.examples.drafting.store import APPROVED, Draft
 from medtui.examples.tokens import ChatTokenizer
 from medtui.reports import store as reports_store
-from medtui.reports.document import Document, Section
+from medtui.reports.document import Document, KnownIdentifier, Section
 from medtui.workspace import Workspace
 
 TEMPLATE = (
@@ -93,14 +93,16 @@ def draft(document_id: str, question: str, answer: str) -> Draft:
     return Draft(1, document_id, "", question, answer, "model", "small", "", {}, APPROVED)
 
 
-def hand_over(workspace: Workspace, reports: Iterable[Deidentified]) -> Workspace:
-    """Put reports into the vault as the de-identification step leaves them."""
+def hand_over(
+    workspace: Workspace, reports: Iterable[Deidentified], known: tuple[KnownIdentifier, ...] = ()
+) -> Workspace:
+    """Put reports into the vault as the de-identification step leaves them; all know the same identifiers."""
     with closing(vault.connect(workspace)) as connection, connection:
         reports_store.prepare(connection)
         deidentified.prepare(connection)
         for number, one in enumerate(reports, start=1):
             document = Document(one.document_id, "report.txt", "", "text", "read", one.text, one.sections,
-                                one.patient_key, None, one.title, (), ())  # fmt: skip
+                                one.patient_key, None, one.title, known, ())  # fmt: skip
             outcome = Outcome(one.document_id, one.text, one.sections, one.title, (), 0)
             reports_store.add(connection, document)
             deidentified.save(connection, number, document, outcome, "made for a test")

@@ -3,6 +3,7 @@
 import json
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,8 +12,10 @@ from medtui import vault
 from medtui.errors import Refusal
 from medtui.examples import checks, quality, step
 from medtui.examples.command import command
-from medtui.examples.drafting import decisions, questions, store
+from medtui.examples.drafting import corrections, decisions, questions, store
 from medtui.examples.parts import parts
+from medtui.phi import Category
+from medtui.reports.document import KnownIdentifier
 from medtui.workspace import Workspace
 from tests.examples.conftest import Deidentified, hand_over, radiology
 
@@ -71,7 +74,7 @@ def test_only_what_a_person_approves_is_used_and_marked_for_ever(practice: Works
         decisions.decide(practice, 999, store.APPROVED)
     shown = json.loads(_run(practice, "drafts").stdout)
     assert shown["counts"] == {"drafted": 31, "failed": {checks.UNGROUNDED: 1}, "waiting": 10, "approved": 19,
-                               "rejected": 1}  # fmt: skip
+                               "rejected": 1, "edited": 0}  # fmt: skip
     result = step.run(practice)
     left_out = result["pairs_excluded"].get(checks.HELD_OUT_PATIENT, 0)
     assert result["origins"]["drafted"] + left_out == 19
@@ -102,3 +105,95 @@ def test_replies_are_read_or_not(practice: Workspace) -> None:
         assert questions.read(reply) is None
     assert quality.is_repetitive("1. No mass.\n2. No mass.\n3. No mass.")
     assert not quality.is_repetitive("1. No mass.\n2. No cyst.\n3. No mass.")
+
+
+def _edited(workspace: Workspace, number: int, *arguments: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(_run(workspace, "drafts", "edit", str(number), *arguments).stdout)
+    return found
+
+
+def test_a_correction_is_checked_and_marked_for_ever(practice: Workspace) -> None:
+    numbers = [_add(practice, report, "How large is the nodule?", f"It has {size} mm.")
+               for size, report in enumerate(REPORTS[:20], start=6)]  # fmt: skip
+    wrong = _add(practice, REPORTS[20], "How large is the nodule?", "It has 99 mm.")
+    decisions.decide(practice, numbers[0], store.APPROVED)
+    # Decided about or not, what is corrected waits; what the report does not say is told in words.
+    told = _edited(practice, numbers[0], "--answer", "It has 66 mm, on the left and the right.")
+    assert told["reason"] == checks.UNGROUNDED
+    assert "“66 mm”: a number with a unit that the input does not hold." in told["problems"]
+    with pytest.raises(Refusal, match="did not pass"):
+        decisions.decide(practice, numbers[0], store.APPROVED)
+    assert _edited(practice, numbers[0], "--answer", "The nodule has 6 mm.")["reason"] == ""
+    # The model's own wrong answer becomes right by the person's hand.
+    assert _edited(practice, wrong, "--answer", "It has 26 mm.", "--question", "Which  size has the nodule?")["edited"]
+    with closing(vault.connect(practice)) as connection:
+        draft, counts = store.find(connection, wrong), store.figures(connection)
+        assert (draft.question, draft.answer) == ("Which size has the nodule?", "It has 26 mm.")
+        assert draft.original == ("How large is the nodule?", "It has 99 mm.")
+        assert draft.state == store.OPEN
+        assert [one.number for one in store.waiting(connection)] == [*numbers, wrong]
+    assert counts == {"drafted": 21, "failed": {}, "waiting": 21, "approved": 0, "rejected": 0, "edited": 2}
+    for number in (*numbers, wrong):
+        decisions.decide(practice, number, store.APPROVED)
+    shown = _run(practice, "drafts", "--state", "approved")
+    assert json.loads(shown.stdout)["drafts"][-1]["original"] == {"question": draft.original[0],
+                                                                  "answer": draft.original[1]}  # fmt: skip
+    result = step.run(practice)
+    rows = [json.loads(line) for line in (practice.dataset / "train.jsonl").read_text().splitlines()]
+    edited = [row for row in rows if row["meta"]["origin"] == questions.EDITED]
+    assert len(edited) == result["origins"][questions.EDITED] > 0
+    assert {row["completion"][0]["content"] for row in edited} <= {"The nodule has 6 mm.", "It has 26 mm."}
+    assert f"{len(edited)} of them corrected by the person first" in (practice.dataset / "README.md").read_text()
+    assert f"{len(edited)} of them corrected by the person first." in questions.in_words(result["origins"])
+
+
+def test_a_correction_holds_no_identifier(tmp_path: Path) -> None:
+    known = (KnownIdentifier(Category.NAME, "Rose Sharma"),)
+    practice = hand_over(Workspace.create(tmp_path / "practice", "Practice"), REPORTS[:1], known)
+    number = _add(practice, REPORTS[0], "How large is the nodule?", "It has 6 mm.")
+    for question, answer, piece in (
+        ("How large?", "It has 6 mm, says Dr. Gupta.", "Dr. Gupta"),
+        ("How large?", "It has 6 mm, call 98765 43210.", "98765 43210"),
+        ("How large?", "It has 6 mm since 12 March 2024.", "12 March 2024"),
+        ("What did Sharma have?", "A nodule of 6 mm.", "Sharma"),
+    ):
+        told = _edited(practice, number, "--question", question, "--answer", answer)
+        assert told["reason"] == checks.IDENTIFIER
+        assert any(f"“{piece}” looks like a name, a date or another" in problem for problem in told["problems"])
+
+
+def test_a_correction_taken_back_is_none(practice: Workspace) -> None:
+    number = _add(practice, REPORTS[0], "How large is the nodule?", "It has 6 mm.")
+    assert _edited(practice, number, "--answer", "6 mm it has.")["edited"]
+    assert not _edited(practice, number, "--answer", "It has 6 mm.")["edited"]
+    with closing(vault.connect(practice)) as connection:
+        assert store.find(connection, number).original is None
+        assert store.figures(connection)["edited"] == 0
+
+
+def test_what_cannot_be_kept_changes_nothing(practice: Workspace) -> None:
+    number = _add(practice, REPORTS[0], "How large is the nodule?", "It has 6 mm.")
+    gone = _add(practice, Deidentified("f" * 16, "p", REPORTS[1].text), "How large is the nodule?", "It has 7 mm.")
+    for wrong, texts, words in (
+        (number, (" \n", "6 mm."), "question is empty"),
+        (number, ("How large?", " "), "answer is empty"),
+        (number, ("How large?", "6 mm. " * 2000), "characters; 8,000 are allowed"),
+        (gone, ("How large?", "7 mm."), "no longer there"),
+        (999, ("How large?", "7 mm."), "no draft number 999"),
+    ):
+        with pytest.raises(Refusal, match=words):
+            corrections.correct(practice, wrong, *texts)
+    with closing(vault.connect(practice)) as connection:
+        assert store.figures(connection)["edited"] == 0
+
+
+def test_an_answer_is_read_from_standard_input(practice: Workspace) -> None:
+    number = _add(practice, REPORTS[0], "How large is the nodule?", "It has 6 mm.")
+    options = ["--workspace", str(practice.path), "drafts", "edit", str(number), "--answer", "-"]
+    result = CliRunner().invoke(command, options, input="The nodule\nhas 66 mm.\n")
+    assert result.exit_code == 0
+    assert "cannot be approved" in result.stdout
+    assert "“66 mm”: a number" in result.stdout
+    listed = CliRunner().invoke(command, ["--workspace", str(practice.path), "drafts", "--failed"])
+    assert "the model wrote:" in listed.stdout
+    assert "a person corrected 1" in listed.stdout

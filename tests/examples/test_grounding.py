@@ -113,7 +113,7 @@ def test_a_denial_that_lost_its_no_is_caught() -> None:
     table = "RESULTS:\nC-reactive protein | 1.9 | mg/L | 0.2-5.0\nESR | 2 | mm/h | 2-20"
     assert kinds(table, "(1) No evidence of acute inflammation.") == set()
     assert kinds(table, "(1) Evidence of acute inflammation.") == {"negation"}
-    assert kinds(table.replace("1.9", "19.0"), "(1) Evidence of acute inflammation.") == set()
+    assert kinds(table.replace("1.9", "19.0"), "(1) Acute inflammation.") == set()
     abdomen = "Bowel loops unremarkable. Dilated appendix. Ureters not dilated. Anechoic cyst of the right kidney."
     assert kinds(abdomen, "(1) Bowel obstruction.") == {"negation"}
     assert kinds(abdomen, "(1) Simple cyst in the right kidney.\nAdvice: no follow-up needed for the cyst.") == set()

@@ -1,5 +1,7 @@
 """`medtui examples draft` and `medtui examples drafts`: let a model draft questions, decide about them."""
 
+import sys
+import textwrap
 from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
@@ -8,7 +10,7 @@ import click
 
 from medtui import vault
 from medtui.examples import checks
-from medtui.examples.drafting import decisions, job, store
+from medtui.examples.drafting import corrections, decisions, job, store
 from medtui.examples.grounding import KINDS
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
 from medtui.workspace import Workspace
@@ -72,20 +74,30 @@ def drafts_command(
 def _shown(draft: store.Draft) -> dict[str, Any]:
     return {"number": draft.number, "document_id": draft.document_id, "question": draft.question,
             "answer": draft.answer, "source": draft.source, "asked_by": draft.asked_by, "model": draft.model,
-            "reason": draft.reason, "details": draft.details, "state": draft.state}  # fmt: skip
+            "reason": draft.reason, "details": draft.details, "state": draft.state,
+            "edited": draft.original is not None, "original": _original(draft)}  # fmt: skip
+
+
+def _original(draft: store.Draft) -> dict[str, str] | None:
+    return None if draft.original is None else dict(zip(("question", "answer"), draft.original, strict=True))
 
 
 def _render_drafts(result: Mapping[str, Any]) -> str:
     counts = result["counts"]
     told = ["{drafted} drafts: {waiting} wait, {approved} approved, {rejected} rejected; ".format(**counts)
-            + f"{sum(counts['failed'].values())} did not pass the checks."]  # fmt: skip
+            + "{failed} did not pass the checks; a person corrected {edited}.".format(
+                failed=sum(counts["failed"].values()), edited=counts["edited"])]  # fmt: skip
     for draft in result["drafts"]:
         told += ["", f"== {draft['number']}, {draft['state']}, report {draft['document_id']}", draft["source"],
                  f"-- {draft['question']}", draft["answer"]]  # fmt: skip
+        if draft["original"]:
+            told += ["  corrected by a person; the model wrote:", f"  -- {draft['original']['question']}",
+                     textwrap.indent(draft["original"]["answer"], "  ")]  # fmt: skip
         if draft["reason"]:
             told += [f"  left out: {checks.REASONS[draft['reason']]}"]
         told += [f"  unsupported: {draft['answer'][start:end]}: {KINDS[kind]}"
                  for start, end, kind in draft["details"].get("unsupported", [])]  # fmt: skip
+        told += [f"  identifier: {piece}" for piece in draft["details"].get("identifiers", [])]
     return "\n".join(told)
 
 
@@ -106,3 +118,43 @@ def _decision(name: str, state: str, words: str) -> click.Command:
 drafts_command.add_command(_decision("approve", store.APPROVED, "Use this draft when the examples are built next."))
 drafts_command.add_command(_decision("reject", store.REJECTED, "Never use this draft."))
 drafts_command.add_command(_decision("reopen", store.OPEN, "Take a decision back."))
+
+
+@click.command("edit")
+@workspace_option
+@json_option
+@click.argument("number", type=int)
+@click.option("--question", help="The question as it shall be asked; as it was when not given.")
+@click.option("--answer", help="The answer as it shall be; - reads it from standard input.")
+@click.pass_context
+def edit_command(
+    context: click.Context,
+    workspace: Workspace | None,
+    as_json: bool,
+    number: int,
+    question: str | None,
+    answer: str | None,
+) -> None:
+    """Correct a draft before it is approved; the correction is checked against the report.
+
+    What the model wrote is kept beside it, and the example stays marked as drafted and corrected.
+    """
+    chosen, json_wanted = _chosen(context, workspace, as_json)
+    with closing(vault.connect(chosen)) as connection:
+        draft = store.find(connection, number)
+    if answer == "-":
+        answer = sys.stdin.read()
+    texts = (draft.question if question is None else question, draft.answer if answer is None else answer)
+    result = corrections.correct(chosen, number, *texts)
+    print_result(result, json_wanted, _render_edit)
+
+
+drafts_command.add_command(edit_command)
+
+
+def _render_edit(result: Mapping[str, Any]) -> str:
+    kept = "corrected" if result["edited"] else "as the model wrote it"
+    if not result["reason"]:
+        return f"Draft {result['number']}: {kept}. It passes the checks and waits to be approved."
+    problems = [f"  {problem}" for problem in result["problems"]]
+    return "\n".join([f"Draft {result['number']}: {kept}, but it cannot be approved:", *problems])

@@ -2,13 +2,18 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
+from typing import Any
 
+from medtui.examples import checks, quality
 from medtui.examples.kinds import SectionKind as K
 from medtui.examples.parts import Part
 from medtui.examples.tasks import SYSTEM_PROMPT, Pair
 
 TASK = "drafted_question"
 BY_MODEL, BY_LIST = "model", "list"
+# Where an example comes from, kept in its `meta` for ever.
+DRAFTED, EDITED = "drafted", "drafted_edited"
 
 # Smaller models rarely hold a form or keep to the text; their drafts are hardly worth reading.
 USEFUL_PARAMETERS = 3_000_000_000
@@ -80,3 +85,22 @@ def source_for(question: str, found: list[Part]) -> str:
 def pair(source: str, answer: str) -> Pair:
     """Give a draft the form that the checks read."""
     return Pair(TASK, source, answer, (), "")
+
+
+def judge(drafted: Pair, strictness: str) -> tuple[str, dict[str, Any]]:
+    """Judge a draft, see `checks.check`; its answer may stand word for word in the report."""
+    reason, details = checks.check(drafted, strictness, may_copy=True)
+    if not reason and quality.is_repetitive(drafted.output):
+        return checks.REPETITIVE, {}
+    return reason, details
+
+
+def in_words(origins: Mapping[str, int]) -> str:
+    """Say how many examples were drafted, and how many of them corrected; empty when none was drafted."""
+    edited = int(origins.get(EDITED, 0))
+    used = int(origins.get(DRAFTED, 0)) + edited
+    if not used:
+        return ""
+    were = "1 example was" if used == 1 else f"{used:,} examples were"
+    corrected = f", {edited:,} of them corrected by the person first" if edited else ""
+    return f"{were} drafted by a model and approved by a person{corrected}."

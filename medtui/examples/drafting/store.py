@@ -3,7 +3,8 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,23 +30,36 @@ CREATE TABLE IF NOT EXISTS example_drafts (
     UNIQUE (document_id, question)
 )
 """
+# What a person made of a draft; the draft itself stays as the model wrote it.
+_EDITS = """
+CREATE TABLE IF NOT EXISTS example_draft_edits (
+    draft INTEGER PRIMARY KEY REFERENCES example_drafts(number),
+    source TEXT NOT NULL,
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    details TEXT NOT NULL,
+    edited REAL NOT NULL
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A question and answer that a model wrote about a report.
+    """A question and answer that a model wrote about a report, as a person corrected them where one did.
 
     Attributes:
         number: its id.
         document_id: the report.
-        source: what the model read.
+        source: what of the report the question is about.
         question: what is asked.
-        answer: what the model answered.
+        answer: what is answered.
         asked_by: "model" when the model wrote the question, "list" when it is one of ours.
         model: name of the model's folder.
         reason: why it may not be approved, see `checks.REASONS`; empty when it passed.
         details: what in the answer led there.
         state: "open", "approved" or "rejected".
+        original: question and answer as the model wrote them when a person corrected them, None otherwise.
     """
 
     number: int
@@ -58,14 +72,23 @@ class Draft:
     reason: str
     details: dict[str, Any]
     state: str
+    original: tuple[str, str] | None = None
 
 
-_COLUMNS = "number, document_id, source, question, answer, asked_by, model, reason, details, state"
+_COLUMNS = "document_id, source, question, answer, asked_by, model, reason, details, state"
+# As they are now: corrected where a person corrected them.
+_DRAFTS = """
+SELECT d.number, d.document_id, coalesce(e.source, d.source), coalesce(e.question, d.question),
+    coalesce(e.answer, d.answer), d.asked_by, d.model, coalesce(e.reason, d.reason) AS judged,
+    coalesce(e.details, d.details), d.state, e.draft IS NOT NULL AS edited, d.question, d.answer
+FROM example_drafts d LEFT JOIN example_draft_edits e ON e.draft = d.number
+"""
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Create the table where it is missing."""
+    """Create the tables where they are missing."""
     connection.execute(_TABLE)
+    connection.execute(_EDITS)
 
 
 def add(
@@ -86,7 +109,7 @@ def add(
     """
     with connection:
         connection.execute(
-            f"INSERT OR IGNORE INTO example_drafts ({_COLUMNS.removeprefix('number, ')}) "  # noqa: S608 - ours
+            f"INSERT OR IGNORE INTO example_drafts ({_COLUMNS}) "  # noqa: S608 - ours
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (document_id, *texts, *origin, verdict[0], json.dumps(verdict[1], ensure_ascii=False), OPEN),
         )
@@ -103,14 +126,26 @@ def drafts(connection: sqlite3.Connection, *, state: str | None = None, passed: 
     prepare(connection)
     wanted, values = ["1"], list[str]()
     if state is not None:
-        wanted.append("state = ?")
+        wanted.append("d.state = ?")
         values.append(state)
     if passed is not None:
-        wanted.append("reason = ''" if passed else "reason <> ''")
-    query = f"SELECT {_COLUMNS} FROM example_drafts WHERE {' AND '.join(wanted)} ORDER BY number"  # noqa: S608 - ours
-    for row in connection.execute(query, values):
-        number, document_id, source, question, answer, asked_by, model, reason, details, kept = row
-        yield Draft(number, document_id, source, question, answer, asked_by, model, reason, json.loads(details), kept)
+        wanted.append("judged = ''" if passed else "judged <> ''")
+    yield from _read(connection, " AND ".join(wanted), *values)
+
+
+def _read(connection: sqlite3.Connection, wanted: str, *values: str | int) -> Iterator[Draft]:
+    prepare(connection)
+    for row in connection.execute(f"{_DRAFTS} WHERE {wanted} ORDER BY d.number", values):
+        number, document_id, source, question, answer, asked_by, model, reason, details, state, edited, *written = row
+        original = (written[0], written[1]) if edited else None
+        yield Draft(
+            number, document_id, source, question, answer, asked_by, model, reason, json.loads(details), state, original
+        )
+
+
+def waiting(connection: sqlite3.Connection) -> Iterator[Draft]:
+    """Give the drafts that a person shall decide about: those that passed the checks, or were corrected."""
+    yield from _read(connection, "d.state = ? AND (judged = '' OR edited)", OPEN)
 
 
 def find(connection: sqlite3.Connection, number: int) -> Draft:
@@ -119,7 +154,7 @@ def find(connection: sqlite3.Connection, number: int) -> Draft:
     Raises:
         Refusal: there is none with this number.
     """
-    found = next((draft for draft in drafts(connection) if draft.number == number), None)
+    found = next(_read(connection, "d.number = ?", number), None)
     if found is None:
         raise Refusal(f"There is no draft number {number}; see `medtui examples drafts`.")
     return found
@@ -145,6 +180,41 @@ def decide(connection: sqlite3.Connection, number: int, state: str) -> Draft:
     return find(connection, number)
 
 
+def edit(
+    connection: sqlite3.Connection, number: int, texts: tuple[str, str, str], verdict: tuple[str, dict[str, Any]]
+) -> Draft:
+    """Keep what a person made of a draft, in place of an earlier correction; it waits to be decided about anew.
+
+    Args:
+        connection: the vault.
+        number: the draft's.
+        texts: source, question, answer.
+        verdict: reason and details.
+
+    Returns:
+        The draft as it is now.
+    """
+    with connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO example_draft_edits VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (number, *texts, verdict[0], json.dumps(verdict[1], ensure_ascii=False), time.time()),
+        )
+        _reopen(connection, number)
+    return find(connection, number)
+
+
+def restore(connection: sqlite3.Connection, number: int) -> Draft:
+    """Bring a draft back to the model's own words; one that was corrected waits to be decided about anew."""
+    with connection:
+        if connection.execute("DELETE FROM example_draft_edits WHERE draft = ?", (number,)).rowcount:
+            _reopen(connection, number)
+    return find(connection, number)
+
+
+def _reopen(connection: sqlite3.Connection, number: int) -> None:
+    connection.execute("UPDATE example_drafts SET state = ?, decided = NULL WHERE number = ?", (OPEN, number))
+
+
 def approved(connection: sqlite3.Connection) -> dict[str, list[Draft]]:
     """Give the approved drafts by report."""
     found: dict[str, list[Draft]] = {}
@@ -154,18 +224,25 @@ def approved(connection: sqlite3.Connection) -> dict[str, list[Draft]]:
 
 
 def figures(connection: sqlite3.Connection) -> dict[str, Any]:
-    """Count the drafts: in all, by reason of failure, waiting, approved, rejected."""
+    """Count the drafts: in all, by reason of failure, waiting, approved, rejected; and those that a person corrected.
+
+    A correction that does not pass the checks waits: the person may go on with it.
+    """
     prepare(connection)
-    rows = connection.execute("SELECT reason, state, count(*) FROM example_drafts GROUP BY reason, state").fetchall()
-    failed = sorted({str(row[0]) for row in rows if row[0]})
+    failed: Counter[str] = Counter()
+    states: Counter[str] = Counter()
+    edited = 0
+    for row in connection.execute(_DRAFTS):
+        if row["judged"] and not row["edited"]:
+            failed[row["judged"]] += 1
+        else:
+            states[row["state"]] += 1
+        edited += row["edited"]
     return {
-        "drafted": _sum(rows),
-        "failed": {reason: _sum(row for row in rows if row[0] == reason) for reason in failed},
-        "waiting": _sum(row for row in rows if not row[0] and row[1] == OPEN),
-        "approved": _sum(row for row in rows if not row[0] and row[1] == APPROVED),
-        "rejected": _sum(row for row in rows if not row[0] and row[1] == REJECTED),
+        "drafted": failed.total() + states.total(),
+        "failed": dict(sorted(failed.items())),
+        "waiting": states[OPEN],
+        "approved": states[APPROVED],
+        "rejected": states[REJECTED],
+        "edited": edited,
     }
-
-
-def _sum(rows: Iterable[sqlite3.Row]) -> int:
-    return sum(int(row[2]) for row in rows)

@@ -170,9 +170,7 @@ def _draft(
     question, answer = pair or ("", reply)
     verdict: tuple[str, dict[str, Any]] = (checks.NO_FORM, {})
     if pair is not None:
-        verdict = checks.check(questions.pair(source, answer), chosen.strictness, may_copy=True)
-        if not verdict[0] and quality.is_repetitive(answer):
-            verdict = (checks.REPETITIVE, {})
+        verdict = questions.judge(questions.pair(source, answer), chosen.strictness)
     verdicts[verdict[0]] += 1
     store.add(connection, report.document_id, (source, question, answer), (asked_by, author.name), verdict)
     return ""
