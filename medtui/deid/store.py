@@ -245,24 +245,37 @@ def open_doubts(connection: sqlite3.Connection, document_id: str | None = None) 
     return int(connection.execute(_COUNT_OPEN_OF, (document_id,)).fetchone()[0])
 
 
+_COLUMNS = "number, document_id, patient_key, text, sections, format, report_year, title, left_over"
+
+
 def deidentified(connection: sqlite3.Connection) -> Iterator[Deidentified]:
     """Give all de-identified reports in the order of import; only a few are in memory at a time."""
     prepare(connection)
     last = -1
     while True:
         rows = connection.execute(
-            "SELECT number, document_id, patient_key, text, sections, format, report_year, title, left_over"
-            " FROM deidentified WHERE number > ? ORDER BY number LIMIT 200",
+            f"SELECT {_COLUMNS} FROM deidentified WHERE number > ? ORDER BY number LIMIT 200",  # noqa: S608 - ours
             (last,),
         ).fetchall()
         if not rows:
             return
         for row in rows:
-            sections = tuple(Section(**part) for part in json.loads(row[4]))
-            doubts = open_doubts(connection, str(row[1]))
-            made_up = _made_up(connection, str(row[1]))
-            yield Deidentified(row[1], row[2], row[3], sections, row[5], row[6], row[7], row[8] == 0, doubts, made_up)
+            yield _read(connection, row)
         last = rows[-1][0]
+
+
+def find(connection: sqlite3.Connection, document_id: str) -> Deidentified | None:
+    """Give one de-identified report, None when there is none with this id."""
+    prepare(connection)
+    query = f"SELECT {_COLUMNS} FROM deidentified WHERE document_id = ?"  # noqa: S608 - ours
+    row = connection.execute(query, (document_id,)).fetchone()
+    return None if row is None else _read(connection, row)
+
+
+def _read(connection: sqlite3.Connection, row: sqlite3.Row) -> Deidentified:
+    sections = tuple(Section(**part) for part in json.loads(row[4]))
+    doubts, made_up = open_doubts(connection, str(row[1])), _made_up(connection, str(row[1]))
+    return Deidentified(row[1], row[2], row[3], sections, row[5], row[6], row[7], row[8] == 0, doubts, made_up)
 
 
 def _made_up(connection: sqlite3.Connection, document_id: str) -> tuple[str, ...]:

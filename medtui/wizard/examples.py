@@ -5,6 +5,7 @@ from typing import Any
 
 from medtui.examples import checks, free_text
 from medtui.examples.checks import REASONS
+from medtui.examples.drafting.questions import in_words as drafts_in_words
 from medtui.examples.general import DEMO, USUAL_PERCENT
 from medtui.examples.preview import Preview
 from medtui.examples.tasks import title
@@ -181,8 +182,7 @@ def _also(result: Mapping[str, Any]) -> list[str]:
     general, texts = result.get("general") or {}, result.get("free_text") or {}
     if general.get("read"):
         told.append(f"{general['used']:,} of {general['read']:,} general instructions are among those to learn from.")
-    if drafted := (result.get("origins") or {}).get("drafted"):
-        told.append(f"{counted(int(drafted), 'example')} were drafted by a model and approved by a person.")
+    told += [words] if (words := drafts_in_words(result.get("origins") or {})) else []
     if texts:
         used = sum(int(texts[split]) for split in ("train", "validation", "test"))
         told.append(f"{used:,} of {texts['reports']:,} whole reports were written for continued pretraining.")

@@ -16,6 +16,7 @@ from medtui.examples.settings import model_folder
 from medtui.examples.tokens import ChatTokenizer
 from medtui.ui.app import MedtuiApp
 from medtui.ui.screens.examples_browse import BrowseScreen, Chosen
+from medtui.ui.screens.examples_correction import CorrectionScreen
 from medtui.ui.screens.examples_drafts import DraftsScreen
 from medtui.ui.screens.examples_lengths import LengthsScreen
 from medtui.ui.screens.examples_menu import ExamplesMenu
@@ -148,6 +149,53 @@ async def test_drafts_are_decided_by_key_and_taken_back(workspace: Workspace) ->
         await pilot.press("s")
         await until_shown(pilot, "It has 28 mm.")
     assert workspace.state("examples") != DONE
+
+
+async def test_a_draft_is_corrected_beside_its_report(workspace: Workspace) -> None:
+    reports = _reports()
+    for number in range(2):
+        _draft(workspace, reports[number], f"It has {number + 26} mm.")
+    _draft(workspace, reports[5], "It has 99 mm.", checks.UNGROUNDED)
+    app = MedtuiApp(workspace.path)
+    async with app.run_test(size=SMALLEST) as pilot:
+        await opened(pilot, DraftsScreen(workspace), "2 drafts wait for you")
+        await until_shown(pilot, "It has 26 mm.")
+        await pilot.press("e")
+        await until_shown(pilot, "Correct the question and its answer")
+        await pilot.press(*" Or 88 mm.", "ctrl+s")
+        await until_shown(pilot, "cannot be approved yet")
+        assert "“88 mm”: a number with a unit that the input does not hold." in shown(app)
+        # Nothing that was typed is lost by a stray key.
+        await pilot.press("x", "escape")
+        await until_shown(pilot, "Leave all the same?")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, CorrectionScreen))
+        await pilot.press("backspace", "escape")
+        await until_shown(pilot, "2 drafts wait for you")
+        await until_shown(pilot, "As a person corrected it")
+        await pilot.press("a")
+        await until_shown(pilot, "This cannot be approved as it stands")
+        assert _states(workspace) == ["open", "open", "open"]
+        await pilot.press("e")
+        await until_shown(pilot, "Correct the question and its answer")
+        await pilot.press(*["backspace"] * 10, "tab", *"So: ", "ctrl+s")
+        await until_shown(pilot, "The model wrote:")
+        await pilot.press("a")
+        await until(pilot, lambda: _states(workspace) == ["approved", "open", "open"])
+        # What failed the checks is corrected, too.
+        await pilot.press("f")
+        await until_shown(pilot, "1 drafts did not pass the checks")
+        await pilot.press("e")
+        await until_shown(pilot, "Correct the question and its answer")
+        await pilot.press(*["backspace"] * 6, *"31 mm.", "ctrl+s")
+        await until_shown(pilot, "2 drafts wait for you")
+        await until_shown(pilot, "It has 31 mm.")
+    with closing(vault.connect(workspace)) as connection:
+        first, _, last = drafts.drafts(connection)
+    assert (first.question, first.answer) == ("So: How large is the nodule?", "It has 26 mm.")
+    assert first.original == ("How large is the nodule?", "It has 26 mm.")
+    assert (last.answer, last.reason) == ("It has 31 mm.", "")
+    assert last.original == ("How large is the nodule?", "It has 99 mm.")
 
 
 async def test_tasks_and_wordings_are_changed_and_take_effect(workspace: Workspace) -> None:

@@ -4,10 +4,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual._path import CSSPathType
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 
 from medtui import vault
@@ -17,9 +14,10 @@ from medtui.examples.learns import Lesson, lesson
 from medtui.examples.settings import model_folder
 from medtui.examples.store import Candidate
 from medtui.examples.tokens import ChatTokenizer
-from medtui.ui.screens.frame import Frame
+from medtui.ui.screens.examples_sides import ExampleSides
+from medtui.ui.screens.side_by_side import SCROLL_KEYS
 from medtui.ui.widgets import example
-from medtui.ui.widgets.plain import PlainStatic, title
+from medtui.ui.widgets.plain import PlainStatic
 from medtui.workspace import Workspace
 
 
@@ -53,17 +51,13 @@ class Opened(Message):
         self.problem = problem
 
 
-class BrowseScreen(Frame):
+class BrowseScreen(ExampleSides):
     """Shows one example at a time."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["frame.tcss", "examples.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,n,l,enter", "step(1)", "Next", key_display="→", tooltip="Show the next example"),
         Binding("left,p,h", "step(-1)", "Previous", key_display="←", tooltip="Show the one before"),
-        Binding("down,j", "scroll_text(1)", "Scroll", key_display="↑↓", tooltip="Scroll both sides"),
-        Binding("up,k", "scroll_text(-1)", "Scroll", show=False),
-        Binding("pagedown,space", "scroll_text(8)", "Scroll", show=False),
-        Binding("pageup", "scroll_text(-8)", "Scroll", show=False),
+        *SCROLL_KEYS,
         Binding("t", "tokens", "Tokens", tooltip="Show which tokens are learned, or the texts again"),
     ]
 
@@ -76,16 +70,6 @@ class BrowseScreen(Frame):
         self._tokens = chosen.tokens
         self._opened: Opened | None = None
         self._tokenizer: ChatTokenizer | None = None
-
-    def body(self) -> ComposeResult:
-        """Lay out the two sides."""
-        with Vertical(classes="closer"):
-            yield PlainStatic("Looking…", classes="title")
-            with Horizontal(classes="sides"):
-                for side in ("first", "second"):
-                    with VerticalScroll(id=side, classes="side", can_focus=False):
-                        yield PlainStatic(classes="text")
-            yield PlainStatic(classes="note")
 
     def on_mount(self) -> None:
         """Find the examples."""
@@ -139,13 +123,7 @@ class BrowseScreen(Frame):
         else:
             page = example.dropped(shown) if "original" in shown.details else example.pair(shown)
         place = f"{self._place + 1:,} of {len(self._numbers):,}"
-        self.query_one(".title", PlainStatic).update(f"{self._by.heading} ({place})")
-        for side, (heading, text) in zip(("first", "second"), page.sides, strict=True):
-            frame = self.query_one(f"#{side}")
-            title(frame, heading)
-            frame.query_one(PlainStatic).update(text)
-            frame.scroll_home(animate=False)
-        self.query_one(".note", PlainStatic).update(page.note)
+        self.show(f"{self._by.heading} ({place})", page)
 
     def action_step(self, by: int) -> None:
         """Show another example."""
@@ -157,11 +135,6 @@ class BrowseScreen(Frame):
         """Show tokens instead of texts, or the reverse."""
         self._tokens = not self._tokens
         self._show()
-
-    def action_scroll_text(self, lines: int) -> None:
-        """Scroll both sides."""
-        for side in ("#first", "#second"):
-            self.query_one(side).scroll_relative(y=lines, animate=False)
 
     def help_text(self) -> tuple[str, str]:
         """Explain the two sides and the tokens."""

@@ -3,12 +3,10 @@
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from textual._path import CSSPathType
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 
@@ -17,11 +15,12 @@ from medtui.errors import Refusal
 from medtui.examples.drafting import decisions, job, store
 from medtui.examples.drafting.questions import USEFUL_PARAMETERS
 from medtui.process import FINISHED, RUNNING
-from medtui.text import sanitize
 from medtui.ui import following
 from medtui.ui.following import JobEvents
-from medtui.ui.screens.frame import Frame
-from medtui.ui.widgets.plain import PlainStatic, title
+from medtui.ui.screens.examples_correction import CorrectionScreen
+from medtui.ui.screens.examples_sides import ExampleSides
+from medtui.ui.screens.side_by_side import SCROLL_KEYS
+from medtui.ui.widgets import example
 from medtui.workspace import Workspace
 
 
@@ -42,20 +41,18 @@ class Told(Message):
         self.sentence = sentence
 
 
-class DraftsScreen(Frame):
+class DraftsScreen(ExampleSides):
     """Nothing that a model drafted is used before a person has read it here."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["frame.tcss", "examples.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "decide('approved')", "Approve", tooltip="Use this question and answer"),
+        Binding("e", "edit", "Correct", tooltip="Change question and answer; they are checked against the report"),
         Binding("r", "decide('rejected')", "Reject", tooltip="Never use it"),
+        Binding("f", "failed", "Failed ones", tooltip="Show drafts that did not pass the checks, or those that wait"),
         Binding("u", "undo", "Undo", tooltip="Take the last decision back"),
         Binding("s", "skip", "Later", tooltip="Show the next one and leave this one undecided"),
         Binding("d", "draft", f"Draft {job.USUAL}", tooltip=f"Let the model draft {job.USUAL} more"),
-        Binding("down,j", "scroll_text(1)", "Scroll", show=False),
-        Binding("up,k", "scroll_text(-1)", "Scroll", show=False),
-        Binding("pagedown,space", "scroll_text(8)", "Scroll", show=False),
-        Binding("pageup", "scroll_text(-8)", "Scroll", show=False),
+        *SCROLL_KEYS,
     ]
 
     def __init__(self, workspace: Workspace) -> None:
@@ -64,19 +61,12 @@ class DraftsScreen(Frame):
         self._waiting: list[store.Draft] = []
         self._counts: dict[str, Any] = {}
         self._decided: list[store.Draft] = []
+        self._corrected = 0
+        # Those that did not pass the checks are shown, in place of those that wait.
+        self._failed = False
         self._working = ""
         self._problem = ""
         self._one_at_a_time = threading.Lock()
-
-    def body(self) -> ComposeResult:
-        """Lay out the report and the draft."""
-        with Vertical(classes="closer"):
-            yield PlainStatic("Looking for drafts…", classes="title")
-            with Horizontal(classes="sides"):
-                for side in ("first", "second"):
-                    with VerticalScroll(id=side, classes="side", can_focus=False):
-                        yield PlainStatic(classes="text")
-            yield PlainStatic(classes="note muted")
 
     def on_mount(self) -> None:
         """Read the drafts, and follow a model that is drafting."""
@@ -100,12 +90,16 @@ class DraftsScreen(Frame):
 
     def _load(self) -> None:
         with closing(vault.connect(self._workspace)) as connection:
-            waiting = list(store.drafts(connection, state=store.OPEN, passed=True))
+            failed = store.drafts(connection, state=store.OPEN, passed=False)
+            unfit = (draft for draft in failed if draft.original is None)
+            waiting = list(unfit if self._failed else store.waiting(connection))
             self.post_message(Found(waiting, store.figures(connection)))
 
     def on_found(self, message: Found) -> None:
         """Show the first draft that waits."""
-        self._waiting, self._counts = message.waiting, message.counts
+        # What was corrected last is looked at again.
+        self._waiting = sorted(message.waiting, key=lambda draft: draft.number != self._corrected)
+        self._counts = message.counts
         self._show()
 
     def on_told(self, message: Told) -> None:
@@ -116,35 +110,38 @@ class DraftsScreen(Frame):
     def _show(self) -> None:
         draft = self._waiting[0] if self._waiting else None
         heading = f"{len(self._waiting):,} drafts wait for you" if draft else "No draft waits for you"
-        self.query_one(".title", PlainStatic).update(heading)
-        report = sanitize(draft.source) if draft else ""
-        asked = Content.assemble((sanitize(draft.question), "bold"), "\n\n", sanitize(draft.answer)) if draft else ""
-        for side, heading, text in (("first", "The report", report), ("second", "What the model wrote", asked)):
-            frame = self.query_one(f"#{side}")
-            title(frame, heading)
-            frame.query_one(PlainStatic).update(text)
-            frame.scroll_home(animate=False)
-        self.query_one(".note", PlainStatic).update(self._note(draft))
+        if self._failed:
+            failed = f"{len(self._waiting):,} drafts did not pass the checks; correct what is worth it (e)"
+            heading = failed if draft else "No draft failed the checks"
+        page = example.draft(draft)
+        lines = [*([page.note] if page.note else []), *self._note(draft)]
+        self.show(heading, replace(page, note=Content("\n").join(lines)))
 
-    def _note(self, draft: store.Draft | None) -> Content:
+    def _note(self, draft: store.Draft | None) -> list[Content]:
         failed = sum(self._counts.get("failed", {}).values())
         lines = [self._problem or self._working] if self._problem or self._working else []
         approved, rejected = self._counts.get("approved", 0), self._counts.get("rejected", 0)
         lines.append(
             f"{approved:,} approved, {rejected:,} rejected, {failed:,} did not pass the checks. What you approve is "
-            "marked as drafted for ever."
+            "marked as drafted for ever, what you correct as corrected."
         )
+        if draft is not None and (draft.reason or draft.original is not None):
+            return [Content(line) for line in lines]
         if draft is not None and draft.asked_by == "list":
             lines.append("The model wrote no question of its own, so it answered one of ours.")
         parameters = int((self._workspace.result("model") or {}).get("parameters") or 0)
         if parameters < USEFUL_PARAMETERS:
             size = f"{parameters / 1e6:,.0f} million" if parameters else "an unknown number of"
             lines.append(f"This model has {size} parameters: below 3 billion drafts are hardly ever of use.")
-        return Content("\n").join(Content(line) for line in lines)
+        return [Content(line) for line in lines]
 
     def action_decide(self, state: str) -> None:
         """Keep a decision and show the next draft."""
         if not self._waiting:
+            return
+        if state == store.APPROVED and self._waiting[0].reason:
+            self._problem = "This cannot be approved as it stands: correct it (e) or reject it (r)."
+            self._show()
             return
         draft = self._waiting.pop(0)
         self._decided.append(draft)
@@ -156,6 +153,22 @@ class DraftsScreen(Frame):
 
         self._in_thread(keep)
         self._show()
+
+    def action_edit(self) -> None:
+        """Let the draft be corrected."""
+        if self._waiting:
+            self._problem, self._corrected = "", self._waiting[0].number
+            self.app.push_screen(CorrectionScreen(self._workspace, self._waiting[0]), self._corrected_one)
+
+    def _corrected_one(self, kept: bool | None) -> None:
+        """Show the correction among those that wait."""
+        self._failed = self._failed and not kept
+        self._in_thread(self._load)
+
+    def action_failed(self) -> None:
+        """Show those that did not pass the checks, to be corrected, or those that wait again."""
+        self._failed, self._problem = not self._failed, ""
+        self._in_thread(self._load)
 
     def action_undo(self) -> None:
         """Take the last decision back."""
@@ -172,6 +185,7 @@ class DraftsScreen(Frame):
     def action_skip(self) -> None:
         """Show the next draft and leave this one undecided."""
         if self._waiting:
+            self._corrected = 0
             self._waiting.append(self._waiting.pop(0))
             self._show()
 
@@ -208,16 +222,12 @@ class DraftsScreen(Frame):
         else:
             self._show()
 
-    def action_scroll_text(self, lines: int) -> None:
-        """Scroll both sides."""
-        for side in ("#first", "#second"):
-            self.query_one(side).scroll_relative(y=lines, animate=False)
-
     def help_text(self) -> tuple[str, str]:
         """Explain drafts."""
         return (
             "Drafted questions",
             "The model that you chose reads a report and writes a question with its answer. Answers that state what "
-            "the report does not say are left out at once; the others wait here until you approve or reject them. "
-            "Approved ones are only learned from, never used in the test, and stay marked as drafted.",
+            "the report does not say are left out at once; the others wait here until you approve or reject them, or "
+            "correct them first (e). Approved ones are only learned from, never used in the test, and stay marked as "
+            "drafted; of what you corrected the model's own words are kept, too.",
         )

@@ -1,16 +1,21 @@
 """An example as text for two columns: question and answer, before and after, or read and learned tokens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
 
 from medtui.examples.checks import REASONS
+from medtui.examples.drafting import corrections, questions
+from medtui.examples.drafting.store import Draft
 from medtui.examples.grounding import KINDS
 from medtui.examples.learns import Lesson
 from medtui.examples.store import Candidate
 from medtui.examples.tasks import title
 from medtui.text import sanitize, sanitize_line
 
+# Lines about a draft beneath it; what else is wrong is marked in its text.
+MOST_PROBLEMS = 3
 _BAD = "bold $text-error underline"
 _SPLITS = {"train": "to learn from", "validation": "to watch learning", "test": "for the final test"}
 
@@ -40,6 +45,26 @@ def dropped(candidate: Candidate) -> TwoSides:
     before = _marked(original, [(start, end) for start, end, _ in spans])
     after = Content(sanitize(candidate.row["completion"][-1]["content"]))
     return TwoSides((("As it was written", before), ("As it is learned", after)), _note(candidate))
+
+
+def draft(one: Draft | None) -> TwoSides:
+    """Set the report beside a drafted question and answer; of a corrected one what the model wrote stands below."""
+    if one is None:
+        return TwoSides((("The report", Content("")), ("What the model wrote", Content(""))), Content(""))
+    pieces = [(start, end) for start, end, _ in one.details.get("unsupported", [])]
+    shown = Content.assemble((sanitize(one.question), "bold"), "\n\n", _marked(one.answer, pieces))
+    heading = "What the model wrote" if one.original is None else "As a person corrected it"
+    if one.original is not None:
+        written = "\n\n".join(map(sanitize, ("The model wrote:", *one.original)))
+        shown = Content.assemble(shown, "\n\n", (written, "$muted"))
+    note = Content("\n".join(few(corrections.problems(one))))
+    return TwoSides((("The report", Content(sanitize(one.source))), (heading, shown)), note)
+
+
+def few(problems: Sequence[str]) -> list[str]:
+    """Give lines for as many problems as have room."""
+    more = [f"and {len(problems) - MOST_PROBLEMS:,} more."] if len(problems) > MOST_PROBLEMS else []
+    return [sanitize_line(problem) for problem in problems[:MOST_PROBLEMS]] + more
 
 
 def tokens(learned: Lesson | None, problem: str) -> TwoSides:
@@ -81,8 +106,8 @@ def _note(candidate: Candidate) -> Content:
     lines = [f"{title(candidate.task)}, report {candidate.document_id}, {candidate.tokens:,} tokens"]
     if candidate.split:
         lines[0] += f", {_SPLITS[candidate.split]}"
-    if candidate.row["meta"].get("origin") == "drafted":
-        lines[0] += ", drafted by a model"
+    if (origin := candidate.row["meta"].get("origin")) in (questions.DRAFTED, questions.EDITED):
+        lines[0] += ", drafted by a model" + (", corrected by a person" if origin == questions.EDITED else "")
     if candidate.reason:
         lines.append(f"Left out: {REASONS.get(candidate.reason, candidate.reason)}")
     if candidate.details.get("unsupported"):
