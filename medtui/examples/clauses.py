@@ -27,11 +27,13 @@ class Clause:
     words: frozenset[str]
 
 
-_SENTENCE = re.compile(r"(?:[^.;\n]|\.(?=\d)|(?<![\d ][ /][A-Z])(?<=[\s(][A-Z])\.(?= [A-Za-z]))+")
+_SENTENCE = re.compile(r"(?:[^.;\n]|\.(?=\d)|(?<![\d ][ /][A-Z])(?<=[\s(][A-Z])\.(?= [a-z]))+")
 _NEGATION = re.compile(
     r"\b(?:no|not|without|denies|denied|denying|negative|absent|absence|nil|never|none|neither|nor|excluded|excludes|"
     r"exclude|unremarkable|(?:0|zero)(?= [a-z]{4}| of \d|/\d)|free of|resolved|rule[sd]? out|"
-    r"non-?(?:tender|contributory|reactive|displaced)|cannot)\b",
+    r"non-?(?:tender|contributory|reactive|displaced)|cannot|unlikely|"
+    r"low (?:suspicion|probability|risk|likelihood)|less "
+    r"likely)\b",
     re.I,
 )
 # What is absent here is a sign of health, so that its absence is no denial.
@@ -77,17 +79,21 @@ def stem(word: str) -> str:
     word = word.lower()
     for british, american in _SPELLING.items():
         word = word.replace(british, american)
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 4:
+        word = word[:-1]
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word
 
 
+# "Non-displaced" does not speak of displacement.
+_WORD = re.compile(r"(?<!\b[Nn]on-)\b[A-Za-z][A-Za-z']+")
+
+
 def content_words(text: str) -> frozenset[str]:
     """Give the stems of the words that carry meaning."""
-    # "Non-displaced" does not speak of displacement.
-    words = re.findall(r"(?<!\b[Nn]on-)\b[A-Za-z][A-Za-z']+", text)
-    return frozenset(stem(word) for word in words if word.lower() not in _STOP)
+    return frozenset(stem(word) for word in _WORD.findall(text) if word.lower() not in _STOP)
 
 
 def clauses(text: str) -> list[Clause]:
@@ -132,6 +138,13 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
+def _denies(piece: str) -> bool:
+    found = _NEGATION.search(piece)
+    if found and "absent" in piece.lower():
+        found = _NEGATION.search(_LOSS.sub("", piece))
+    return found is not None
+
+
 def _sides(piece: str) -> frozenset[str]:
     return frozenset(name for name, pattern in _SIDES.items() if pattern.search(piece))
 
@@ -141,5 +154,5 @@ def _clause(text: str, start: int, end: int) -> Clause | None:
     if not piece.strip():
         return None
     # "Both lower limbs: right vein dilated" is about the right one.
-    sides = _sides(piece.rpartition(":")[2]) or _sides(piece)
-    return Clause(start, end, piece, _NEGATION.search(_LOSS.sub("", piece)) is not None, sides, content_words(piece))
+    sides = (":" in piece and _sides(piece.rpartition(":")[2])) or _sides(piece)
+    return Clause(start, end, piece, _denies(piece), sides, content_words(piece))

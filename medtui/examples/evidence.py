@@ -55,13 +55,19 @@ def tables() -> _Tables:
     return _Tables(
         findings,
         re.compile(rf"(?<!non-)(?<!non )(?:{word_beginnings(';'.join(names))})"),
-        re.compile("|".join(f"({word_beginnings(words)})" for words in table["sites"]["words"])),
+        re.compile(_grouped(table["sites"]["words"])),
         general,
         weaker,
         qualities,
         re.compile(word_beginnings(table["harmless"]["words"])),
         re.compile(word_beginnings(table["activities"]["words"]), re.I),
     )
+
+
+def _grouped(lists: list[str]) -> str:
+    """Join lists of words to a pattern with a group for each; the boundary once, see `word_beginnings`."""
+    groups = (word_beginnings(words).removeprefix(r"\b") for words in lists)
+    return r"\b(?:" + "|".join(f"({group})" for group in groups) + ")"
 
 
 def _finding(names: str, words: str) -> Finding:
@@ -80,8 +86,12 @@ def findings_named(phrase: str) -> tuple[tuple[Finding, ...], ...]:
 
     Of overlapping names the longest counts.
     """
-    matches = tables().any_name.finditer(phrase)
-    return tuple(tuple(one for one in tables().findings if one.names.fullmatch(match[0])) for match in matches)
+    return tuple(_findings_called(match[0]) for match in tables().any_name.finditer(phrase))
+
+
+@lru_cache(maxsize=4096)
+def _findings_called(name: str) -> tuple[Finding, ...]:
+    return tuple(one for one in tables().findings if one.names.fullmatch(name))
 
 
 @lru_cache(maxsize=4096)
@@ -99,14 +109,12 @@ class Place:
         sites: see `sites`.
         sides: "left", "right", "both"; of an earlier clause of the sentence when it names none itself.
         affirms: something out of order, as against a denial or something normal.
-        sentence: the whole sentence in one spelling.
     """
 
     text: str
     sites: frozenset[int]
     sides: frozenset[str]
     affirms: bool
-    sentence: str
 
     def meets(self, sites: frozenset[int], sides: frozenset[str], *, strictly: bool = False) -> bool:
         """Tell whether it can be about the same place: one that is not named is any, a side only if not strictly."""
@@ -114,6 +122,9 @@ class Place:
         if strictly:
             return near and self.sides == sides
         return near and (not self.sides or not sides or "both" in self.sides | sides or bool(self.sides & sides))
+
+
+_OLD = re.compile(r"\b(?:old|chronic|remote|previous|prior|healed|history of|known|past|longstanding|long-standing)\b")
 
 
 @dataclass(slots=True)
@@ -134,6 +145,13 @@ class Evidence:
     def supports(self, finding: Finding) -> bool:
         """Tell whether the source affirms a finding, or something that supports it."""
         return finding.support.search(self.affirmed) is not None or self.measured(finding)
+
+    def supports_recent(self, finding: Finding) -> bool:
+        """Tell whether the source affirms a finding otherwise than as an old one."""
+        return any(
+            place.affirms and finding.support.search(place.text) and not _OLD.search(place.text)
+            for place in self.places
+        )
 
     def measured(self, finding: Finding) -> bool:
         """Tell whether a result of the source supports a finding."""
@@ -199,5 +217,5 @@ def _places(sentence: list[Clause], affirms: Callable[[Clause], bool]) -> list[P
     sides: frozenset[str] = frozenset()
     for clause, text in zip(sentence, texts, strict=True):
         sides = clause.sides or sides
-        places.append(Place(text, sites(text) | subject, sides, affirms(clause), " ".join(texts)))
+        places.append(Place(text, sites(text) | subject, sides, affirms(clause)))
     return places

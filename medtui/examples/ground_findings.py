@@ -85,10 +85,12 @@ def _asserted(
     return [(*span, "finding")] if novel else []
 
 
-_NEED = re.compile(r"\b(?:need\w*|requir\w*|respon\w+|improv\w+)\b", re.I)
+# The main diagnosis, which opens an answer, is in words of its own; of so many it is no finding that lost its "no".
+_FULL = 4
+_NEED = re.compile(r"\b(?:need\w*|requir\w*|respon\w+|improv\w+|threat\w+|involv\w+)\b", re.I)
 _HEDGE = re.compile(
-    r"\b(?:consistent with|compatible with|in keeping with|likely|probabl[ey]|possibl[ey]|may|might|could|suggest\w*|"
-    r"suspicious|suspected|concerning|presum\w+|favou?r\w*|represent\w*|reflect\w*|differential|threatened|impending|"
+    r"\b(?:consistent with|compatible with|in keeping with|likely|probab\w+|query|possibl[ey]|may|might|could|"
+    r"suggest\w*|suspicious|suspected|concerning|presum\w+|favou?r\w*|represent\w*|reflect\w*|differential|threatened|impending|"
     r"indicat\w+|highly|secondary to|due to)\b",
     re.I,
 )
@@ -102,15 +104,18 @@ def _is_inferred(clause: Clause, sentence: list[Clause], output: str, given: lis
     if tables().general & set(one_spelling(clause.text).split()):
         return False
     known = _numbers(" ".join(one.text for one in given))
-    if not _NEED.search(clause.text) and _numbers(clause.text) & known:
-        return True
     whole = output[sentence[0].start : sentence[-1].end]
+    beside = whole if clause is sentence[0] else clause.text
+    if not _NEED.search(clause.text) and _numbers(beside) & known:
+        return True
+    affirmed = {word[:5] for one in given if affirms(one) for word in one.words}
+    related = len(_numbers(whole) & known) + sum(word[:5] in affirmed for word in content_words(whole))
     hedge = _HEDGE.search(whole)
     # What opens with "suggestive of" has lost its beginning.
-    if hedge is None or len(whole[: hedge.start()].split()) < 2:
-        return False
-    affirmed = {word[:5] for one in given if affirms(one) for word in one.words}
-    return bool(_numbers(whole) & known) or any(word[:5] in affirmed for word in content_words(whole))
+    careful = hedge is not None and len(whole[: hedge.start()].split()) >= 2
+    words = one_spelling(clause.text).split()
+    opens = clause.start == 0 and len(words) >= _FULL and words[0] not in tables().qualities and related > 1
+    return related > 0 and (careful or opens)
 
 
 def _numbers(text: str) -> set[str]:
@@ -130,7 +135,7 @@ def _unsupported(clause: Clause, said: str, given: list[Clause], shown: Evidence
     if calm(clause):
         lacking = [choice for choice in named if not any(shown.supports(one) or shown.measured(one) for one in choice)]
         unheard = [choice for choice in lacking if not any(shown.speaks_of(one) for one in choice)]
-        return "finding" if unheard else "negation" if held(clause) and lacking else ""
+        return "" if not held(clause) else "finding" if unheard else "negation" if lacking else ""
     if not unsure(clause) and reads_bare(said, shown, finding=bool(named)):
         return "negation"
     for choice in named:
@@ -141,12 +146,17 @@ def _unsupported(clause: Clause, said: str, given: list[Clause], shown: Evidence
     return ""
 
 
+_RECENT = re.compile(r"\b(?:acute|new|recent|active)\b")
+
+
 def _unsupported_choice(choice: tuple[Finding, ...], said: str, sides: frozenset[str], shown: Evidence) -> str:
     """Give the kind of what is wrong with a name that stands for one of some findings, if anything."""
     if any(shown.measured(one) for one in choice):
         return ""
     if not any(shown.speaks_of(one) for one in choice):
         return "finding"
+    if _RECENT.search(said) and not any(shown.supports_recent(one) for one in choice):
+        return "negation"
     where = sites(said)
     known_there = not shown.is_sound(where) or shown.supports_there(choice, where, frozenset())
     if not known_there or not any(shown.supports(one) for one in choice):
@@ -197,7 +207,8 @@ def _on_this_side_only(clause: Clause, shown: Evidence) -> bool:
     """Tell whether what a clause denies of a side is what the source affirms there and not on the other one."""
     said = one_spelling(clause.text)
     opposite = _OPPOSITE.get(clause.sides)
-    if opposite is None or len(re.findall(r"\b(?:left|right|lt|rt)\b", said)) > 1:
+    more = re.search(r"\b(?:other|additional|further|new|more|residual)\b", said)
+    if opposite is None or more or len(re.findall(r"\b(?:left|right|lt|rt)\b", said)) > 1:
         return False
     named = findings_named(said)
     where = sites(said)

@@ -21,9 +21,14 @@ _NAMED = re.compile(r"\b[A-Za-z]+-?\d+[A-Za-z]*\b")
 _RANGE = re.compile(r"\b([CTLSDctlsd])(\d{1,2})\s?[-/\u2013]\s?(\d{1,2})\b")
 # Tests and gases that carry a digit in their name; an answer may name them without the source.
 _TEST_NAMES = """
-hba1c a1c b12 b6 d3 d2 t3 t4 ft3 ft4 co2 pco2 po2 o2 spo2 sao2 fio2 h2 fev1 ca125 ca19 g6pd il6 k1 q1 ns1 hbsag c3
-c4 cd4 cd8 p53 her2 ki67 covid19 f2 mp2 tc99 x10"""
+hba1c a1c b12 b6 d3 d2 t3 t4 ft3 ft4 co2 pco2 po2 o2 spo2 sao2 fio2 h2 fev1 ca125 ca19 g6pd il6 k1 q1 ns1 hbsag
+cd4 cd8 p53 her2 ki67 covid19 f2 mp2 tc99 x10"""
 _TESTS = frozenset(_TEST_NAMES.split())
+
+
+def _ends(match: re.Match[str]) -> set[str]:
+    """Give both ends of a range of vertebrae: L4 and L5 of "L4-5"."""
+    return {f"{match[1]}{match[number]}".lower() for number in (2, 3)}
 
 
 def _names(text: str) -> set[str]:
@@ -38,6 +43,10 @@ def missing(source: str, output: str) -> list[Piece]:
     pieces = [(*match.span(), "date") for match in _DATE.finditer(output) if match.group().lower() not in known_dates]
     stated = _Stated(source)
     often = frequency.spans(output)
+    names = _names(source) | _TESTS
+    often += [
+        match.span() for match in _RANGE.finditer(output) if _ends(match) <= names and int(match[2]) < int(match[3])
+    ]
     for quantity in _counted(output, quantities(output)):
         if any(start <= quantity.start < end for start, end in often):
             continue
@@ -50,7 +59,6 @@ def missing(source: str, output: str) -> list[Piece]:
             pieces.append((*match.span(), "number"))
     pieces += _twice(source, output) + _out_of_order(output) + _other_scores(source, output)
     pieces += [(start, end, "quantity") for start, end in frequency.missing(source, output)]
-    names = _names(source) | _TESTS
     for match in _NAMED.finditer(output):
         name = match.group().lower().replace("-", "")
         if name not in names and not any(start <= match.start() < end for start, end, _ in pieces):
@@ -126,6 +134,8 @@ class _Stated:
             return False
         if not quantity.unit:
             return given.dimension not in _TIMES
+        if quantity.unit == "mmhg" and _PRESSURE.match(self.source, max(0, given.start - 4)):
+            return True
         return quantity.dimension not in _TIMES and self._in_column(given, quantity)
 
     def _in_column(self, given: Quantity, quantity: Quantity) -> bool:
@@ -159,14 +169,22 @@ class _Stated:
             words |= _words_around(self.source, earlier) - _MOVEMENT
         return words
 
+    def _sentence_words(self, given: Quantity) -> frozenset[str]:
+        """Give the words of a number's sentence up to the number: "two cysts in the left kidney, largest 18 mm"."""
+        before = re.split(r"[;\n]|\.\s", self.source[max(0, given.start - 200) : given.start])[-1]
+        return content_words(before) if len(re.findall(r"\d+", before)) == 0 else frozenset()
+
     def _of_something_else(self, quantity: Quantity, output: str, same: list[Quantity]) -> bool:
         """Tell whether the words around the number belong to another number of the source."""
         if quantity.dimension in _TIMES and self._other_role(quantity, output, same):
             return True
         words = _words_around(output, quantity)
+        words |= {
+            _SUBSTANCE.get(word[5 if word.startswith("hyper") else 4 :][:4], "") for word in words if _LEVEL.match(word)
+        }
         if not words:
             return False
-        if any(words & self._words_of(given) for given in same):
+        if any(words & (self._words_of(given) | self._sentence_words(given)) for given in same):
             return False
         others = [
             given for given in self.found
@@ -207,6 +225,14 @@ _OTHER_SIZES_AFTER = re.compile(
 )
 
 
+# "140/90" needs no unit.
+_PRESSURE = re.compile(r".{0,4}?\d{2,3}/\d{2,3}")
+# "Hypercalcaemia, 2.92" is about calcium.
+_LEVEL = re.compile("hyper|hypo")
+_SUBSTANCE = {"calc": "calcium", "natr": "sodium", "kale": "potassium", "kala": "potassium", "glyc": "glucos",
+              "phos": "phosphat", "magn": "magnesium", "uric": "urat"}  # fmt: skip
+
+
 def _words_around(text: str, quantity: Quantity) -> frozenset[str]:
     """Give the content words near a number: back to the last comma, number or end of sentence, and a little ahead."""
     ahead = _OTHER_SIZES.sub("", text[max(0, quantity.start - 60) : quantity.start])
@@ -222,7 +248,11 @@ _DIABETIC = re.compile(r"diab|\bt?2?dm\b|metformin|gliclazide|glimepiride|glipti
 
 def _type_two(quantity: Quantity, output: str, source: str) -> bool:
     """Accept "type 2 diabetes" for a diabetic whose type the source leaves out, type 1 for one on insulin alone."""
-    if not re.match(r"\s*(?:diab|dm)", output[quantity.end :], re.I) or re.search(r"type [12i]+\b|t[12]dm", source):
+    if not re.match(r"\s*(?:diab|dm)", output[quantity.end :], re.I):
+        return False
+    if f"t{quantity.value}dm" in source:
+        return True
+    if re.search(r"type [12i]+\b|t[12]dm", source):
         return False
     if quantity.value == Decimal(2):
         return _DIABETIC.search(source) is not None

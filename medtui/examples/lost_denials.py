@@ -12,7 +12,8 @@ Piece = tuple[int, int, str]
 _ITEM_MARK = re.compile(r"^\W*\d+[.)]")
 _MORE = re.compile(r"\W*(?:\d+[.)]\W*)?(?P<word>other|further|additional)\s+(?!results|values|tests|parameters)")
 _EVIDENCE_OF = re.compile(
-    r"\W*(?:\d+[.)]\s*)?(?:(?:\w+ly )?\w+ )?(?:evidence|suspicion|indication|signs?|concern) (?:of|for|to)\b"
+    r"\W*(?:\d+[.)]\s*)?(?:(?:\w+ly )?\w+ )?(?:evidence|suspicion|indication|signs?|concern|cause|source)"
+    r" (?:of|for|to)\b"
 )
 # "Did require", "does suggest": only "not" goes between them.
 _DID = re.compile(r"\b(?:did|does|do) (?!not\b|so\b|well\b)[a-z]+\b")
@@ -31,9 +32,27 @@ def reads_bare(said: str, shown: Evidence, *, finding: bool) -> bool:
     more = _MORE.match(said)
     if finding and more and more["word"] not in shown.affirmed:
         return True
+    if _is_bare_evidence(said):
+        return True
     if (odd := _DID.search(said)) and odd[0] not in shown.affirmed:
         return True
     return _means_nothing(said, shown, finding=finding)
+
+
+def _is_bare_evidence(said: str) -> bool:
+    """Tell whether "evidence of" follows a noun: "patent vessels CT evidence of ischaemia"."""
+    found = re.search(r"\bevidence of\b", said)
+    before = re.findall(r"[a-z][a-z'-]*", said[: found.start()]) if found else []
+    while before and before[-1] in tables().qualities | _METHODS:
+        before.pop()
+    return bool(before) and _LEADS_TO_EVIDENCE.fullmatch(before[-1]) is None
+
+
+_METHODS = frozenset({"ct", "mri", "mr", "us", "imaging", "ultrasound", "x-ray", "ecg", "echo", "laboratory"})
+_LEADS_TO_EVIDENCE = re.compile(
+    r"with|there|is|are|was|were|shows?|showed|showing|has|have|had|and|or|given|giving|demonstrat\w+|reveal\w+|"
+    r"provid\w+|as|some|strong|good|clear|further|more"
+)
 
 
 def _means_nothing(said: str, shown: Evidence, *, finding: bool) -> bool:

@@ -16,19 +16,24 @@ def word_beginnings(words: str) -> str:
     """Turn "anemi; hb_" into a pattern: beginnings of words; with "_" whole words or their plural.
 
     Args:
-        words: divided by semicolons, in any spelling; what begins with "(" is a pattern already.
+        words: divided by semicolons, in any spelling; "~" opens a pattern as it stands, "(?" one before the word.
     """
-    return "|".join(_beginning(word.strip()) for word in words.split(";") if word.strip())
+    parts = [word.strip() for word in words.split(";") if word.strip()]
+    plain = "|".join(_beginning(word) for word in parts if word[0].isalnum())
+    others = [_pattern(word) for word in parts if not word[0].isalnum()]
+    # The boundary once before all words: most places in a text begin none, and are passed at once.
+    return "|".join([*([rf"\b(?:{plain})"] if plain else []), *others])
+
+
+def _pattern(word: str) -> str:
+    if word.startswith("~"):
+        return word[1:]
+    if word.startswith("(?"):
+        closing = word.index(")") + 1
+        return rf"{word[:closing]}\b{_beginning(word[closing:])}"
+    return _beginning(word)
 
 
 def _beginning(word: str) -> str:
-    if word.startswith("~"):
-        return word[1:]
-    lead = ""
-    if word.startswith("(?"):
-        closing = word.index(")") + 1
-        lead, word = word[:closing], word[closing:]
-    whole = word.endswith("_")
     plain = re.escape(one_spelling(word.rstrip("_"))).replace(r"\ ", r"\s+")
-    start = r"\b" if word[0].isalnum() else ""
-    return lead + start + plain + (r"(?:e?s)?(?![a-z\d])" if whole else "")
+    return plain + (r"(?:e?s)?(?![a-z\d])" if word.endswith("_") else "")

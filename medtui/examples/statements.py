@@ -5,8 +5,8 @@ import re
 from medtui.examples.clauses import Clause
 
 _NORMAL = re.compile(
-    r"\b(?:normal|intact|within range|within normal limits|clear|unremarkable|good|well|patent|healed|at target|"
-    r"controlled|stable|preserved|maintained|adequate|supple|wnl|nad|wound clean|"
+    r"\b(?:normal|normally|intact|within range|within normal limits|clear|unremarkable|good|well|patent|healed|"
+    r"at target|controlled|stable|preserved|maintained|adequate|safe|supple|wnl|nad|wound clean|"
     r"competent|(?<!non-)(?<!not )compressible)\b|\bfree\s*$",
     re.I,
 )
