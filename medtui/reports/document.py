@@ -11,6 +11,8 @@ import msgspec
 from medtui.phi import Category
 
 READ, PARTLY = "read", "partly"
+# The one reason that the user can do something about at once.
+PROTECTED = "It is protected by a password; give the password (--ask-password) or save it without one."
 
 
 class KnownIdentifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

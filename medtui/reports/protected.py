@@ -8,8 +8,7 @@ from pathlib import PurePath
 from typing import Protocol
 
 from medtui.reports import store
-from medtui.reports.document import Document, UnreadFile
-from medtui.reports.readers.package import PROTECTED
+from medtui.reports.document import PROTECTED, Document, UnreadFile
 
 # Stands for the format of files inside protected archives.
 ARCHIVED = "archive"

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from medtui.reports.document import UnreadFile
+from medtui.reports.document import PROTECTED, UnreadFile
 from medtui.reports.protected import ARCHIVED, Group
-from medtui.reports.readers.package import PROTECTED
 from medtui.wizard.question import Consequence, Option, Outcome, Question
 from medtui.wizard.units import counted, place
 

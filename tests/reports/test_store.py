@@ -6,9 +6,8 @@ from msgspec.structs import replace
 
 from medtui.phi import Category
 from medtui.reports import protected, store
-from medtui.reports.document import Document, KnownIdentifier, UnreadFile
+from medtui.reports.document import PROTECTED, Document, KnownIdentifier, UnreadFile
 from medtui.reports.protected import Group
-from medtui.reports.readers.package import PROTECTED
 from tests.reports import samples
 from tests.reports.conftest import Read, one
 

@@ -12,9 +12,8 @@ from medtui import vault
 from medtui.phi import Category
 from medtui.reports import store
 from medtui.reports.columns import Mapping, Table
-from medtui.reports.document import Document, KnownIdentifier, Section, UnreadFile
+from medtui.reports.document import PROTECTED, Document, KnownIdentifier, Section, UnreadFile
 from medtui.reports.protected import ARCHIVED, Group
-from medtui.reports.readers.package import PROTECTED
 from medtui.reports.standard import standardise
 from medtui.ui.app import MedtuiApp
 from medtui.ui.messages import GoTo

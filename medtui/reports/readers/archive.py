@@ -13,8 +13,8 @@ from typing import IO, Any
 import pyzipper
 
 from medtui.reports import content
+from medtui.reports.document import PROTECTED
 from medtui.reports.draft import Attachment, Found, Skipped, Source, Unreadable
-from medtui.reports.readers.package import PROTECTED
 
 # What one archive may unpack to: in all, for one member, and in proportion to its packed size once it matters.
 LARGEST_TOTAL = 2_000_000_000

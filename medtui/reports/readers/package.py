@@ -3,11 +3,11 @@
 import io
 import zipfile
 
+from medtui.reports.document import PROTECTED
 from medtui.reports.draft import Attachment, Found, Source, Unreadable
 
 # What all parts of one office file may come to when unpacked; a report has a few megabytes.
 _LARGEST = 300_000_000
-PROTECTED = "It is protected by a password; give the password (--ask-password) or save it without one."
 
 
 def check_size(data: bytes) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from medtui.reports.document import PARTLY
+from medtui.reports.document import PARTLY, PROTECTED
 from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
 from medtui.reports.readers import scan
-from medtui.reports.readers.package import PROTECTED
 from medtui.reports.standard import PAGE_BREAK
 
 # More pages than any single report has; keeps a crafted page tree from running for hours.

@@ -7,8 +7,8 @@ import py7zr
 from py7zr.exceptions import ArchiveError
 from py7zr.io import BytesIOFactory
 
+from medtui.reports.document import PROTECTED
 from medtui.reports.draft import Source, Unreadable
-from medtui.reports.readers.package import PROTECTED
 
 # A solid archive unpacks as a whole, and it is held in memory.
 _LARGEST_TOTAL = 512_000_000

@@ -9,8 +9,9 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from medtui.reports import content
+from medtui.reports.document import PROTECTED
 from medtui.reports.draft import Found, Skipped, Source, Unreadable
-from medtui.reports.readers.package import PROTECTED, check_size, is_protected
+from medtui.reports.readers.package import check_size, is_protected
 from medtui.reports.readers.package import read as open_protected
 from medtui.reports.readers.rows import read_rows
 
