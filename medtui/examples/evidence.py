@@ -11,7 +11,8 @@ from medtui.examples import results
 from medtui.examples.clauses import Clause, by_sentence
 from medtui.examples.spelling import one_spelling, word_beginnings
 
-_FILE = Path(__file__).with_name("findings.toml")
+_FINDINGS = Path(__file__).with_name("findings.toml")
+_WORDS = Path(__file__).with_name("general_words.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,12 @@ class _Tables:
 
 @lru_cache(maxsize=1)
 def tables() -> _Tables:
-    """Read the findings and the general words of findings.toml."""
-    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    findings = tuple(_finding(names, words) for names, words in table["findings"].items())
+    """Read the findings and the general words."""
+    known = tomllib.loads(_FINDINGS.read_text(encoding="utf-8"))["findings"]
+    table = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+    findings = tuple(_finding(names, words) for names, words in known.items())
     # The longest name first, so that "bile duct stone" is not taken for "stone".
-    names = sorted((name for line in table["findings"] for name in line.split(";")), key=len, reverse=True)
+    names = sorted((name for line in known for name in line.split(";")), key=len, reverse=True)
     general, weaker, qualities = (
         frozenset(one_spelling(table["general"][key]).replace(";", " ").split())
         for key in ("words", "weaker", "qualities")
@@ -96,7 +98,7 @@ def _findings_called(name: str) -> tuple[Finding, ...]:
 
 @lru_cache(maxsize=4096)
 def sites(phrase: str) -> frozenset[int]:
-    """Give the places in the body that a phrase in one spelling names, each by its number in findings.toml."""
+    """Give the places in the body that a phrase in one spelling names, each by its number in general_words.toml."""
     return frozenset(match.lastindex or 0 for match in tables().sites.finditer(phrase))
 
 

@@ -74,8 +74,7 @@ def _asserted(
     named = findings_named(said)
     known = bool(named) and all(any(shown.supports(one) for one in choice) for choice in named)
     if not calm(clause) and (
-        (only_denied and not known)
-        or (not unsure(clause) and names(clause, denied_here))
+        (not unsure(clause) and ((only_denied and not known) or names(clause, denied_here)))
         or quotes(clause, denied_here)
     ):
         return [(*span, "negation")]
@@ -113,8 +112,8 @@ def _is_inferred(clause: Clause, sentence: list[Clause], output: str, given: lis
     hedge = _HEDGE.search(whole)
     # What opens with "suggestive of" has lost its beginning.
     careful = hedge is not None and len(whole[: hedge.start()].split()) >= 2
-    words = one_spelling(clause.text).split()
-    opens = clause.start == 0 and len(words) >= _FULL and words[0] not in tables().qualities and related > 1
+    words = one_spelling(whole).split()
+    opens = sentence[0].start == 0 and len(words) >= _FULL and words[0] not in tables().qualities and related > 1
     return related > 0 and (careful or opens)
 
 
@@ -192,7 +191,7 @@ def _denied(clause: Clause, given: list[Clause], shown: Evidence) -> list[Piece]
     """Find a denial of what the source asserts in the same words, or of the side on which alone it asserts it."""
     if _on_this_side_only(clause, shown):
         return [(clause.start, clause.end, "laterality")]
-    if not findings_named(one_spelling(clause.text)):
+    if not findings_named(one_spelling(clause.text)) or _NEGATIVE_TEST.search(clause.text):
         return []
     speaking = [source for source in given if clause.words and clause.words <= source.words]
     return (
@@ -200,6 +199,9 @@ def _denied(clause: Clause, given: list[Clause], shown: Evidence) -> list[Piece]
     )
 
 
+_NEGATIVE_TEST = re.compile(
+    r"\bnegative\b.*\b(?:screen\w*|tests?|study|scan|work-?up|panel|serolog\w+|swabs?|cultures?)\b", re.I
+)
 _OPPOSITE = {frozenset({"left"}): frozenset({"right"}), frozenset({"right"}): frozenset({"left"})}
 
 

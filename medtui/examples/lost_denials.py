@@ -10,7 +10,9 @@ from medtui.examples.statements import advises, site_is_normal, sound
 Piece = tuple[int, int, str]
 
 _ITEM_MARK = re.compile(r"^\W*\d+[.)]")
-_MORE = re.compile(r"\W*(?:\d+[.)]\W*)?(?P<word>other|further|additional)\s+(?!results|values|tests|parameters)")
+_MORE = re.compile(
+    r"\W*(?:\d+[.)]\W*)?(?P<word>other|further|additional|residual|recurrent|persist\w+)\s+(?!results|values|tests|parameters)"
+)
 _EVIDENCE_OF = re.compile(
     r"\W*(?:\d+[.)]\s*)?(?:(?:\w+ly )?\w+ )?(?:evidence|suspicion|indication|signs?|concern|cause|source)"
     r" (?:of|for|to)\b"
@@ -82,8 +84,8 @@ def is_novel(clause: Clause, said: str, given: list[Clause]) -> bool:
     if re.search(r"\d", said) or tables().harmless.search(said) or not clause.words or len(said.split()) > _SHORT:
         return False
     # Beginnings, because endings that make another kind of word of it are many: "stenosis", "stenotic".
-    affirmed = {word[:5] for one in given if not sound(one) for word in one.words}
-    return not any(word[:5] in affirmed for word in clause.words)
+    affirmed = {word[:4] for one in given if not sound(one) for word in one.words}
+    return not any(word[:4] in affirmed for word in clause.words)
 
 
 _DENIES = re.compile(r"\W*(?:(?:and|but|or)\s+)?(?:no|not|without|denies|nil)\b", re.I)

@@ -6,13 +6,13 @@ from medtui.examples.clauses import Clause
 
 _NORMAL = re.compile(
     r"\b(?:normal|normally|intact|within range|within normal limits|clear|unremarkable|good|well|patent|healed|"
-    r"at target|controlled|stable|preserved|maintained|adequate|safe|supple|wnl|nad|wound clean|"
+    r"at target|controlled|stable|preserved|maintained|adequate|safe|remission|supple|wnl|nad|wound clean|"
     r"competent|(?<!non-)(?<!not )compressible)\b|\bfree\s*$",
     re.I,
 )
 # A simple cyst is as good as normal: it needs nothing (Bosniak class I).
 _SIMPLE_CYST = re.compile(r"\bsimple(?: \w+){0,2} cysts?\b", re.I)
-_UNSURE = re.compile(r"\?|\bfamily\b|\b(?:r/o|rule out|to exclude)\b", re.I)
+_UNSURE = re.compile(r"\?|\bfamily\b|\b(?:r/o|rule out|to exclude|resolution of)\b", re.I)
 _ADVICE = re.compile(r"\s*(?:advice|advised?|recommend\w*|suggest(?:ed|s|ion)?(?! of)|plan|follow[- ]?up)\b", re.I)
 
 
