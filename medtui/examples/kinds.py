@@ -141,9 +141,26 @@ _AFTER = re.compile(
 )
 
 
+# Short forms inside titles.
+_SHORT = {
+    "hx": "history", "h/o": "history", "prov": "provisional", "diag": "diagnosis", "dx": "diagnosis",
+    "inv": "investigations", "invs": "investigations", "exam": "examination", "ch": "chief", "gen": "general",
+    "meds": "medications", "rx": "treatment", "preop": "preoperative", "pre-op": "preoperative",
+    "postop": "postoperative", "post-op": "postoperative", "appt": "appointment", "appts": "appointments",
+    "f/u": "follow up", "w/u": "workup", "mgmt": "management",
+}  # fmt: skip
+_SHORT_FORM = re.compile(rf"(?<![\w/-])(?:{'|'.join(map(re.escape, _SHORT))})\b\.?(?![/\w])")
+
+
+def _in_full(title: str) -> str:
+    """Write the short forms of a title in full: "prov. diagnosis", "h/o present illness", "past h/o"."""
+    plain = re.sub(r"^h/o ", "history of ", title)
+    return _SHORT_FORM.sub(lambda found: _SHORT[found[0].rstrip(".")], plain).replace(" & ", " and ")
+
+
 def _without_qualifiers(title: str) -> SectionKind | None:
     """Look a title up without the words that only say which one: "pertinent laboratory data on admission"."""
-    plain = re.sub(r"\bhx\b", "history", title).replace(" & ", " and ")
+    plain = _in_full(title)
     while plain not in lexicon():
         shorter = _AFTER.sub("", plain) if _AFTER.search(plain) else _BEFORE.sub("", plain)
         if shorter == plain or len(shorter) < 3:

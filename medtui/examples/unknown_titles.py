@@ -29,6 +29,12 @@ these those he she it his her they we i you my your patient's per if when which 
 with without denies reports states noted shows showed revealed continue start stop see please given by none nil"""
 _SENTENCE = frozenset(_SENTENCE_WORDS.split())
 _WORD = re.compile(r"[A-Za-z][A-Za-z'/&()-]*|&|\d+")
+# A number, a code, or the answer of a questionnaire with one word more.
+_VALUE = re.compile(
+    r"""\s*(?:[^\sA-Za-z]*\d | \S*\d\d
+    | (?:yes|no|none|nil|normal|negative|positive|absent|present|denies|denied|n/?a)\b(?:\s+\w+)?\W*$)""",
+    re.I | re.X,
+)
 _LEVEL = re.compile(r"[CTLS]\d{1,2}\s?(?:[-/\u2013]\s?[CTLS]?\d{1,2})?")
 MOST_WORDS = 6
 
@@ -70,7 +76,9 @@ def like_others(title: str, rest: str) -> bool:
     if not all(_WORD.fullmatch(word) for word in words) or _SENTENCE & {word.lower() for word in words}:
         return False
     # A value is not a section's text.
-    return len(title) > 2 and (not rest.strip() or rest.strip()[0].isupper()) and not re.match(r"\s*\S*\d", rest)
+    if _VALUE.match(rest):
+        return False
+    return len(title) > 2 and (not rest.strip() or rest.strip()[0].isupper())
 
 
 # In these a short phrase on its own line or before a colon is an item.

@@ -9,7 +9,7 @@ from medtui import assets
 from medtui.examples.segmenter import segment
 
 LABELS = Path(__file__).parent / "labels" / "headers.jsonl"
-WRITTEN = Path(__file__).parent / "labels" / "written.txt"
+WRITTEN = ("written", "written_later", "written_last")
 _FILES = {
     "Train": "TrainingSet",
     "Validation": "ValidationSet",
@@ -49,9 +49,9 @@ def titles(name: str) -> list[str] | None:
     return None
 
 
-def written() -> Iterator[tuple[str, set[int]]]:
-    """Give the notes that were written for their habits, and where their headings begin."""
-    for note in WRITTEN.read_text().split("\n=====\n"):
+def written(name: str) -> Iterator[tuple[str, set[int]]]:
+    """Give the notes of one of `WRITTEN`, which were written for their habits, and where their headings begin."""
+    for note in (LABELS.parent / f"{name}.txt").read_text().split("\n=====\n"):
         pieces = note.split("\u27e6")
         text, starts = pieces[0], set[int]()
         for piece in pieces[1:]:

@@ -47,6 +47,22 @@ from tests.examples import headings
         ),
         ("OPERATION NOTE\nFindings: sac", ["Findings"]),
         ("MEDICATIONS:\nName: x | Dose: y\nPlan: z | w", ["MEDICATIONS"]),
+        (
+            "Gizmo: Left arm\nWidget: Small and round\nFindings: clear\nGadget: Two of them\nOther thing: Kept",
+            ["Gizmo", "Widget", "Findings", "Gadget", "Other thing"],
+        ),
+        ("Fever: Yes\nRash: None\nFindings: clear\nVomiting: No\nDrowsy: Denied", ["Findings"]),
+        (
+            "### What we did\nOxygen.\n### Your medicines\nNew ones.\n# Asthma\nInhaler",
+            ["What we did", "Your medicines"],
+        ),
+        ("Findings. Clear.\nTechnique. T1.\nConclusion. Normal.\nPain. None.", ["Findings", "Technique", "Conclusion"]),
+        (
+            "Findings\nLeft ventricle\nNormal size.\nMitral valve\nMild reflux.",
+            ["Findings", "Left ventricle", "Mitral valve"],
+        ),
+        ("Sample: Blood      Received: 2022\nComment: none", ["Comment"]),
+        ("COURSE:\n1. Anaemia: well\n2. CKD: creatinine 2.1\nPLAN: rest", ["COURSE", "PLAN"]),
         ("HISTORY Low back pain.\n\nTECHNIQUE Sagittal T1.", ["HISTORY", "TECHNIQUE"]),
         ("\u092e\u0930\u0940\u091c c/o bukhar\nDiagnosis: viral fever, \u0906\u0930\u093e\u092e", ["Diagnosis"]),
     ],
@@ -111,12 +127,13 @@ def test_labelled_ccda(shared_data: Path, workspace: Workspace) -> None:
     assert score.f1 >= 0.95, vars(score)
 
 
-def test_habits_of_other_specialties_and_countries() -> None:
+@pytest.mark.parametrize(("name", "least"), zip(headings.WRITTEN, (0.96, 0.96, 0.93), strict=True))
+def test_habits_of_other_specialties_and_countries(name: str, least: float) -> None:
     score = headings.Score()
-    for text, wanted in headings.written():
+    for text, wanted in headings.written(name):
         score.add(text, wanted)
-    assert score.documents >= 25
-    assert score.f1 >= 0.94, vars(score)
+    assert score.documents >= 10
+    assert score.f1 >= least, vars(score)
 
 
 def test_command_prints_one_object_a_line(tmp_path: Path) -> None:
