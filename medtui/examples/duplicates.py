@@ -92,7 +92,7 @@ class _Sketched:
     document: int
     patient: str
     sketch: RMinHash
-    numbers: frozenset[str]
+    numbers: str
     digest: bytes
 
 
@@ -173,7 +173,7 @@ class NearDuplicates:
     def _store(self, texts: Iterable[_Sketched]) -> None:
         self._connection.executemany(
             "INSERT INTO example_sketches (document, patient, sketch, numbers, digest) VALUES (?, ?, ?, ?, ?)",
-            ((one.document, one.patient, one.sketch.__getstate__(), " ".join(sorted(one.numbers)), one.digest)
+            ((one.document, one.patient, one.sketch.__getstate__(), one.numbers, one.digest)
              for one in texts),
         )  # fmt: skip
 
@@ -182,7 +182,7 @@ class NearDuplicates:
         for document, patient, state, numbers, hashed in self._connection.execute(query):
             sketch = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
             sketch.__setstate__(state)
-            yield _Sketched(document, patient, sketch, frozenset(numbers.split()), hashed)
+            yield _Sketched(document, patient, sketch, numbers, hashed)
 
 
 def _sketched(text: Text) -> _Sketched:
@@ -191,9 +191,10 @@ def _sketched(text: Text) -> _Sketched:
     return _Sketched(text.document, text.patient, sketch, _numbers(text.text), digest(text.text))
 
 
-def _numbers(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\d+(?:\.\d+)?", text))
+def _numbers(text: str) -> str:
+    return " ".join(sorted(set(re.findall(r"\d+(?:\.\d+)?", text))))
 
 
-def _share(left: frozenset[str], right: frozenset[str]) -> float:
+def _share(one: str, other: str) -> float:
+    left, right = set(one.split()), set(other.split())
     return len(left & right) / len(left | right) if left | right else 1.0
