@@ -194,6 +194,7 @@ def test_an_answer_is_read_from_standard_input(practice: Workspace) -> None:
     assert result.exit_code == 0
     assert "cannot be approved" in result.stdout
     assert "“66 mm”: a number" in result.stdout
-    listed = CliRunner().invoke(command, ["--workspace", str(practice.path), "drafts", "--failed"])
-    assert "the model wrote:" in listed.stdout
-    assert "a person corrected 1" in listed.stdout
+    for failed in ([], ["--failed"]):
+        listed = CliRunner().invoke(command, ["--workspace", str(practice.path), "drafts", *failed])
+        assert "the model wrote:" in listed.stdout
+        assert "a person corrected 1" in listed.stdout

@@ -66,7 +66,9 @@ def drafts_command(
         return
     chosen, json_wanted = _chosen(context, workspace, as_json)
     with closing(vault.connect(chosen)) as connection:
-        shown = [_shown(draft) for draft in store.drafts(connection, state=state, passed=not failed)]
+        drafts = store.drafts(connection, state=state, passed=False if failed else None)
+        # A correction waits for its person, also while it does not pass.
+        shown = [_shown(draft) for draft in drafts if failed or not draft.reason or draft.original]
         result = {"counts": store.figures(connection), "drafts": shown}
     print_result(result, json_wanted, _render_drafts)
 
