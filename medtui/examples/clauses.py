@@ -118,6 +118,25 @@ def by_sentence(text: str, found_clauses: list[Clause]) -> list[list[Clause]]:
     return found
 
 
+def carried_sides(sentence: list[Clause]) -> list[frozenset[str]]:
+    """Give for each clause of a sentence the sides that it names, or else those named last before it.
+
+    Args:
+        sentence: its clauses, see `by_sentence`.
+    """
+    sides: frozenset[str] = frozenset()
+    found = []
+    for clause in sentence:
+        sides = clause.sides or sides
+        found.append(sides)
+    return found
+
+
+def same_side(some: frozenset[str], others: frozenset[str]) -> bool:
+    """Tell whether two statements can be about the same side: one that names none can be about any."""
+    return not some or not others or "both" in some | others or bool(some & others)
+
+
 def sentences(text: str) -> list[Clause]:
     """Cut a text into whole sentences."""
     spans = (match.span() for match in _SENTENCE.finditer(text))

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from medtui.examples import results
-from medtui.examples.clauses import Clause, by_sentence
+from medtui.examples.clauses import Clause, by_sentence, carried_sides, same_side
 from medtui.examples.spelling import one_spelling, word_beginnings
 
 _FINDINGS = Path(__file__).with_name("findings.toml")
@@ -123,7 +123,7 @@ class Place:
         near = not self.sites or not sites or bool(self.sites & sites)
         if strictly:
             return near and self.sides == sides
-        return near and (not self.sides or not sides or "both" in self.sides | sides or bool(self.sides & sides))
+        return near and same_side(self.sides, sides)
 
 
 _OLD = re.compile(r"\b(?:old|chronic|remote|previous|prior|healed|history of|known|past|longstanding|long-standing)\b")
@@ -216,8 +216,6 @@ def _places(sentence: list[Clause], affirms: Callable[[Clause], bool]) -> list[P
     places = []
     texts = [_LOOKED_FOR.sub("", one_spelling(clause.text)) for clause in sentence]
     subject = sites(texts[0])
-    sides: frozenset[str] = frozenset()
-    for clause, text in zip(sentence, texts, strict=True):
-        sides = clause.sides or sides
+    for clause, text, sides in zip(sentence, texts, carried_sides(sentence), strict=True):
         places.append(Place(text, sites(text) | subject, sides, affirms(clause)))
     return places

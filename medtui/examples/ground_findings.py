@@ -2,7 +2,7 @@
 
 import re
 
-from medtui.examples.clauses import Clause, by_sentence, content_words
+from medtui.examples.clauses import Clause, by_sentence, content_words, same_side
 from medtui.examples.denials import Denials, denials, names, quotes
 from medtui.examples.evidence import Evidence, Finding, evidence, findings_named, sites, tables
 from medtui.examples.lost_denials import bare_items, is_novel, lost_prohibition, reads_bare
@@ -22,7 +22,7 @@ def missing(source: str, given: list[Clause], stated: list[Clause], output: str)
         output: the example's output.
     """
     pieces: list[Piece] = []
-    denied_here = denials(given)
+    denied_here = denials(source, given)
     shown = evidence(source, given, affirms)
     normal = all(clause.negated or not clause.words or calm(clause) for clause in stated if not advises(clause))
     in_advice = False
@@ -67,8 +67,9 @@ def _asserted(
         and not _beside_value(clause, given)
     ):
         return [(*span, "finding")]
-    affirmed = frozenset().union(*(source.words for source in given if not source.negated))
-    denied = frozenset().union(*(source.words for source in given if source.negated))
+    here = [source for source in given if same_side(source.sides, clause.sides)]
+    affirmed = frozenset().union(*(source.words for source in here if not source.negated))
+    denied = frozenset().union(*(source.words for source in here if source.negated))
     only_denied = bool(clause.words) and clause.words <= denied | affirmed and bool((clause.words & denied) - affirmed)
     said = _SOUGHT.sub("", one_spelling(clause.text))
     named = findings_named(said)
@@ -193,7 +194,11 @@ def _denied(clause: Clause, given: list[Clause], shown: Evidence) -> list[Piece]
         return [(clause.start, clause.end, "laterality")]
     if not findings_named(one_spelling(clause.text)) or _NEGATIVE_TEST.search(clause.text):
         return []
-    speaking = [source for source in given if clause.words and clause.words <= source.words]
+    speaking = [
+        source
+        for source in given
+        if clause.words and clause.words <= source.words and same_side(clause.sides, source.sides)
+    ]
     return (
         [(clause.start, clause.end, "negation")] if speaking and not any(source.negated for source in speaking) else []
     )
@@ -214,6 +219,8 @@ def _on_this_side_only(clause: Clause, shown: Evidence) -> bool:
         return False
     named = findings_named(said)
     where = sites(said)
+    if not any(shown.supports_there(choice, where, frozenset()) for choice in named):
+        where = frozenset()
     return any(
         shown.supports_there(choice, where, clause.sides, strictly=True)
         and not shown.supports_there(choice, where, opposite, strictly=True)

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from medtui.examples.clauses import Clause, by_sentence, content_words
+from medtui.examples.clauses import Clause, by_sentence, carried_sides
+from medtui.examples.evidence import sites
+from medtui.examples.spelling import one_spelling
 
 Piece = tuple[int, int, str]
 
@@ -29,7 +31,7 @@ class _Named:
         start: offset.
         end: offset behind it.
         side: "left", "right" or "both".
-        site: the words right behind it.
+        sites: places of the body in its clause, see `evidence.sites`.
         words: words and numbers of its clause.
         around: those of all clauses of the sentence that are about this side.
         sound: whether its clause denies something or calls it normal.
@@ -38,7 +40,7 @@ class _Named:
     start: int
     end: int
     side: str
-    site: frozenset[str]
+    sites: frozenset[int]
     words: frozenset[str]
     around: frozenset[str]
     sound: bool
@@ -75,45 +77,58 @@ def _words(clause: Clause) -> frozenset[str]:
 
 def _named(text: str, found: list[Clause], sound: Callable[[Clause], bool]) -> Iterator[_Named]:
     for sentence in by_sentence(text, found):
-        sides: frozenset[str] = frozenset()
-        about = []
-        for clause in sentence:
-            sides = clause.sides or sides
-            about.append(sides)
+        about = carried_sides(sentence)
         for clause, here in zip(sentence, about, strict=True):
-            around = frozenset().union(
-                *(
-                    _words(other)
-                    for other, there in zip(sentence, about, strict=True)
-                    if here & there or other is clause
-                )
-            )
+            beside = (other for other, there in zip(sentence, about, strict=True) if here & there or other is clause)
+            around = frozenset().union(*map(_words, beside))
             for match in _SIDE_WORD.finditer(clause.text):
                 word = (match[1] or match[2]).lower()
-                site = content_words(" ".join(clause.text[match.end() :].split()[:4]))
                 span = (clause.start + match.start(), clause.start + match.end())
-                yield _Named(*span, _SIDE.get(word, word), site, _words(clause), around, sound(clause))
-
-
-def _likeness(one: _Named, other: _Named) -> int:
-    """Tell how much two mentions of a side are about the same: site, words, numbers, whether all is well there."""
-    shared = 4 * len(one.site & other.site) + len(one.words & other.words) + len(one.around & other.around)
-    return 2 * shared + (1 if one.sound is other.sound else -1) if shared else 0
+                where = sites(one_spelling(clause.text))
+                yield _Named(*span, _SIDE.get(word, word), where, _words(clause), around, sound(clause))
 
 
 def _of_other_side(one: _Named, known: list[_Named], source: str, output: str) -> bool:
-    likeness = {
-        name: max((_likeness(one, other) for other in known if other.side == name), default=0)
-        for name in ("left", "right", "both")
-    }
     opposite = "left" if one.side == "right" else "right"
-    own = max(likeness[one.side], likeness["both"])
     vouched = _vouched(source, output[one.start :], one.side, opposite)
-    if likeness["both"] <= likeness[opposite] and vouched == opposite:
+    both = any(other.side == "both" and other.words & one.words for other in known)
+    if not both and (vouched == opposite or all(other.side != one.side for other in known)):
         return True
-    if not likeness["both"] and all(other.side != one.side for other in known):
-        return True
-    return likeness[opposite] > own and vouched != one.side
+    here, there = _states(one, known, one.side), _states(one, known, opposite)
+    if one.sound:
+        return True in there and (True not in here or _weighs(one, known, opposite) > 0)
+    return (here == {True} and False in there) or (_weighs(one, known, opposite) > 0 and vouched != one.side)
+
+
+def _weighs(one: _Named, known: list[_Named], opposite: str) -> int:
+    """Tell by how many words that the source has on one side only a mention is more about the opposite side."""
+    alike = [other for other in known if other.sound is one.sound]
+    for own_words, words_of in ((one.words, _clause_words), (one.around, _sentence_words)):
+        here = frozenset().union(*(words_of(other) for other in alike if other.side in {one.side, "both"}))
+        there = frozenset().union(*(words_of(other) for other in alike if other.side == opposite))
+        more, less = own_words & (there - here), own_words & (here - there)
+        # In doubt the places decide: thrombosis is on both sides, of the femoral vein on one.
+        at_site = sum(bool(sites(word)) for word in more) - sum(bool(sites(word)) for word in less)
+        if weight := (len(more) - len(less)) or at_site:
+            return weight
+    return 0
+
+
+def _clause_words(one: _Named) -> frozenset[str]:
+    return one.words
+
+
+def _sentence_words(one: _Named) -> frozenset[str]:
+    return one.around
+
+
+def _states(one: _Named, known: list[_Named], side: str) -> set[bool]:
+    """Tell whether the source calls well, or out of order, what lies near a mention on one side."""
+    return {
+        other.sound
+        for other in known
+        if other.side in {side, "both"} and (one.sites & other.sites or (one.words - {"norm"}) & other.words)
+    }
 
 
 def _vouched(source: str, behind: str, side: str, opposite: str) -> str:
