@@ -228,18 +228,20 @@ def _alone(match: re.Match[str], following: str, *, begun: bool, lone_capitals: 
     return Header(kind or SectionKind.OTHER, title, match.start("title"), match.end(), ALONE_STYLE)
 
 
-# A title has 60 characters at most; around it stand numbers and marks.
-_LONGEST_LINE = 80
+# "Right upper quadrant and pelvis".
+MOST_PART_WORDS = 5
 
 
 def _part_alone(line: str, following: str) -> Header | None:
     """Find a part of the body on a line of its own with its text on the next."""
-    match = _ALONE.match(line) if len(line) < _LONGEST_LINE else None
     text = following.strip()
-    if match is None or match["bullet"] or match["number"] or not (text.endswith(".") or len(text.split()) > 1):
+    if len(line.split()) > MOST_PART_WORDS or not (text.endswith(".") or len(text.split()) > 1):
+        return None
+    match = _ALONE.match(line)
+    if match is None or match["bullet"] or match["number"] or not match["title"][0].isupper():
         return None
     title = match["title"]
-    if not title[0].isupper() or not is_part(title) or kind_of(title) is not None:
+    if not is_part(title) or kind_of(title) is not None:
         return None
     return Header(SectionKind.OTHER, title, match.start("title"), match.end(), PART_STYLE, likened=True)
 

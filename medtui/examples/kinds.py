@@ -53,6 +53,7 @@ _SPACE = re.compile(r"[\s_]+")
 _EDGE = re.compile(r"^[\W_]+|[^\w)]+$")
 
 
+@lru_cache(maxsize=4096)
 def normalise(title: str) -> str:
     """Bring a title to the form in which the lexicon holds it: lower case, single spaces, no punctuation around."""
     return _SPACE.sub(" ", _EDGE.sub("", title.replace("\u2019", "'"))).strip().lower()

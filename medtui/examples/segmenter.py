@@ -113,7 +113,7 @@ def _in_style(found: list[Header], uniform: str) -> tuple[list[Header], bool]:
     if blocks < max(_BLOCKS_FROM, _BLOCKS_SHARE * len(titled)):
         return fitting, False
     kept = [header for header in fitting if not header.label or header.title.isupper() or is_part(header.title)
-            or normalise(header.title) in {"", *lexicon()}]  # fmt: skip
+            or normalise(header.title) in lexicon() or not normalise(header.title)]  # fmt: skip
     return kept, True
 
 
