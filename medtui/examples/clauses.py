@@ -43,7 +43,8 @@ _LIST_NEGATION = re.compile(
     r"\s*(?:\(?\d+[.)]\s*)?(?:there (?:is|are|was|were) )?(?:no|denies|denied|without|negative for|nil)\b", re.I
 )
 _TURN = re.compile(
-    r",?\s+\b(?:but|however|although|though|except|apart from|with|otherwise|while)\b\s+|,?\s+(?=(?:no|without)\s)",
+    r",?\s+\b(?:but|however|although|though|except|apart from|with|otherwise|while)\b\s+|,?\s+(?=(?:no|without)\s)|"
+    r",?\s+and\s+(?=(?:he|she|they|it|there|was|were|did|had|has)\s)",
     re.I,
 )
 _SIDES = {
@@ -149,12 +150,26 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         cuts = [match for match in _TURN.finditer(text, begin, end)]
         # "No effusion, pneumothorax or mass" denies all three; elsewhere a comma begins something new.
         if not _LIST_NEGATION.match(text, begin, end):
-            cuts += [match for match in re.compile(r",\s+").finditer(text, begin, end)]
+            cuts += [match for match in _COMMA.finditer(text, begin, end) if not _goes_on(text, begin, match)]
         for cut in sorted(cuts, key=lambda match: match.start()):
             if cut.start() > begin:
                 yield begin, cut.start()
                 begin = cut.start() if cut.group().strip(" ,") else cut.end()
         yield begin, end
+
+
+_COMMA = re.compile(r",\s+")
+_ITEM = r"(?:[\w/-]+\s+){0,3}[\w/-]+"
+_ITEMS_TO_OR = re.compile(rf",\s+(?:{_ITEM},\s+)*{_ITEM},?\s+(?:or|nor)\s", re.I)
+_OPENS_DENIAL = re.compile(rf"\b(?:no|without|denies|denied)\s+(?:{_ITEM},\s+)*{_ITEM}\s*$", re.I)
+
+
+def _goes_on(text: str, begin: int, comma: re.Match[str]) -> bool:
+    """Tell whether a comma goes on with a list of denials to its "or": "..., without A, B or C"."""
+    return (
+        _ITEMS_TO_OR.match(text, comma.start()) is not None
+        and _OPENS_DENIAL.search(text, begin, comma.start()) is not None
+    )
 
 
 def _denies(piece: str) -> bool:

@@ -67,22 +67,26 @@ def _asserted(
         and not _beside_value(clause, given)
     ):
         return [(*span, "finding")]
-    here = [source for source in given if same_side(source.sides, clause.sides)]
-    affirmed = frozenset().union(*(source.words for source in here if not source.negated))
-    denied = frozenset().union(*(source.words for source in here if source.negated))
-    only_denied = bool(clause.words) and clause.words <= denied | affirmed and bool((clause.words & denied) - affirmed)
     said = _SOUGHT.sub("", one_spelling(clause.text))
     named = findings_named(said)
     known = bool(named) and all(any(shown.supports(one) for one in choice) for choice in named)
-    if not calm(clause) and (
-        (not unsure(clause) and ((only_denied and not known) or names(clause, denied_here)))
-        or quotes(clause, denied_here)
-    ):
+    denied = not unsure(clause) and (
+        names(clause, denied_here) or (not known and not _numbers(clause.text) and _only_denied(clause, given))
+    )
+    if not calm(clause) and (denied or quotes(clause, denied_here)):
         return [(*span, "negation")]
     if kind := _unsupported(clause, said, given, shown):
         return [(*span, kind)]
     novel = alone and not (named or calm(clause) or unsure(clause)) and is_novel(clause, said, given)
     return [(*span, "finding")] if novel else []
+
+
+def _only_denied(clause: Clause, given: list[Clause]) -> bool:
+    """Tell whether all words of a clause stand in the source, some of them only where it denies something."""
+    here = [source for source in given if same_side(source.sides, clause.sides)]
+    affirmed = frozenset().union(*(source.words for source in here if not source.negated))
+    denied = frozenset().union(*(source.words for source in here if source.negated))
+    return bool(clause.words) and clause.words <= denied | affirmed and bool((clause.words & denied) - affirmed)
 
 
 # The main diagnosis, which opens an answer, is in words of its own; of so many it is no finding that lost its "no".
@@ -192,7 +196,8 @@ def _denied(clause: Clause, given: list[Clause], shown: Evidence) -> list[Piece]
     """Find a denial of what the source asserts in the same words, or of the side on which alone it asserts it."""
     if _on_this_side_only(clause, shown):
         return [(clause.start, clause.end, "laterality")]
-    if not findings_named(one_spelling(clause.text)) or _NEGATIVE_TEST.search(clause.text):
+    said = one_spelling(clause.text)
+    if not findings_named(said) or _NEGATIVE_TEST.search(said) or _NOT_EVERY.search(said):
         return []
     speaking = [
         source
@@ -204,6 +209,11 @@ def _denied(clause: Clause, given: list[Clause], shown: Evidence) -> list[Piece]
     )
 
 
+# "No acute infarct" leaves room for an old one.
+_NOT_EVERY = re.compile(
+    r"\b(?:acute|active|new|recent|other|further|additional|residual|recurrent|significant|suspicious|definite|obvious|"
+    r"large|major|overt|progressive|progression|increase)\b"
+)
 _NEGATIVE_TEST = re.compile(
     r"\bnegative\b.*\b(?:screen\w*|tests?|study|scan|work-?up|panel|serolog\w+|swabs?|cultures?)\b", re.I
 )
@@ -230,7 +240,11 @@ def _on_this_side_only(clause: Clause, shown: Evidence) -> bool:
 
 # Called controlled, at these values it is not: BP 140/90 mmHg (ESC/ESH 2018), HbA1c 7 % (ADA), peak flow 80 % of best
 # (GINA).
-_CONTROLLED = re.compile(r"\b(?:controlled|at target)\b", re.I)
+_CONTROLLED = re.compile(
+    r"(?<!suboptimally )(?<!sub-optimally )(?<!poorly )(?<!inadequately )(?<!partly )(?<!partially )"
+    r"\b(?:controlled|at target)\b",
+    re.I,
+)
 _PRESSURE = re.compile(r"\b(\d{2,3})/(\d{2,3})\b")
 _HBA1C = re.compile(r"\bHbA1c\D{0,6}(\d{1,2}(?:\.\d)?)", re.I)
 _PEAK_FLOW = re.compile(r"\b(\d{1,3}) ?% of (?:his |her )?best", re.I)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from medtui.examples.clauses import Clause, by_sentence, carried_sides
+from medtui.examples.clauses import Clause, by_sentence, carried_sides, content_words
 from medtui.examples.evidence import sites
 from medtui.examples.spelling import one_spelling
 
@@ -19,6 +19,7 @@ _SIDE = {"lt": "left", "l": "left", "rt": "right", "r": "right", "b/l": "both"} 
 # "Left more than left": one of both was changed.
 _COMPARED = re.compile(r"\b(left|right)\b[^.,;\n]{0,24}?(?:\bthan|\bto|>)\s+(?:the |on the )?\1\b", re.I)
 _EXTENT = re.compile(r"\b(?:mild|moderate|severe|small|large|minimal|marked|new|old|chronic|acute|trace)")
+_PART = re.compile(r"\s+(?:and|but|or)\s+|[/;]\s*", re.I)
 # An acuity such as 6/24 is one number.
 _NUMBER = re.compile(r"\d+(?:[./]\d+)?")
 
@@ -85,7 +86,16 @@ def _named(text: str, found: list[Clause], sound: Callable[[Clause], bool]) -> I
                 word = (match[1] or match[2]).lower()
                 span = (clause.start + match.start(), clause.start + match.end())
                 where = sites(one_spelling(clause.text))
-                yield _Named(*span, _SIDE.get(word, word), where, _words(clause), around, sound(clause))
+                words = _words(clause) if len(clause.sides) == 1 else _words_of_part(clause.text, match.start())
+                yield _Named(*span, _SIDE.get(word, word), where, words, around, sound(clause))
+
+
+def _words_of_part(text: str, place: int) -> frozenset[str]:
+    """Give the words of the part of a clause with several sides that holds a place: "right spur and left effusion"."""
+    cuts = [0, *(cut for match in _PART.finditer(text) for cut in match.span()), len(text)]
+    part = next(text[a:b] for a, b in zip(cuts[::2], cuts[1::2], strict=True) if a <= place <= b)
+    words = content_words(part) | frozenset(_NUMBER.findall(part))
+    return words or content_words(text)
 
 
 def _of_other_side(one: _Named, known: list[_Named], source: str, output: str) -> bool:
