@@ -108,19 +108,24 @@ class Place:
 
     Attributes:
         text: the clause in one spelling.
-        sites: see `sites`.
+        subject: the clause that opens its sentence.
         sides: "left", "right", "both"; of an earlier clause of the sentence when it names none itself.
         affirms: something out of order, as against a denial or something normal.
     """
 
     text: str
-    sites: frozenset[int]
+    subject: str
     sides: frozenset[str]
     affirms: bool
 
-    def meets(self, sites: frozenset[int], sides: frozenset[str], *, strictly: bool = False) -> bool:
+    @property
+    def sites(self) -> frozenset[int]:
+        """Places of the body, see `sites`; worked out when asked for, which few answers do."""
+        return sites(self.text) | sites(self.subject)
+
+    def meets(self, where: frozenset[int], sides: frozenset[str], *, strictly: bool = False) -> bool:
         """Tell whether it can be about the same place: one that is not named is any, a side only if not strictly."""
-        near = not self.sites or not sites or bool(self.sites & sites)
+        near = not where or not (own := self.sites) or bool(own & where)
         if strictly:
             return near and self.sides == sides
         return near and same_side(self.sides, sides)
@@ -185,7 +190,7 @@ class Evidence:
 
     def is_sound(self, where: frozenset[int]) -> bool:
         """Tell whether the source speaks of a place and says only that nothing is wrong there."""
-        there = [place for place in self.places if place.sites & where]
+        there = [place for place in self.places if where and place.sites & where]
         return bool(there) and not any(place.affirms for place in there)
 
     def _side(self, name: str) -> str:
@@ -215,7 +220,6 @@ def _places(sentence: list[Clause], affirms: Callable[[Clause], bool]) -> list[P
     """Give each clause the side named last, and besides its own places those of the clause that opens its sentence."""
     places = []
     texts = [_LOOKED_FOR.sub("", one_spelling(clause.text)) for clause in sentence]
-    subject = sites(texts[0])
     for clause, text, sides in zip(sentence, texts, carried_sides(sentence), strict=True):
-        places.append(Place(text, sites(text) | subject, sides, affirms(clause)))
+        places.append(Place(text, texts[0], sides, affirms(clause)))
     return places

@@ -59,6 +59,8 @@ def missing(
         stated: its clauses.
         sound: whether a clause denies something or calls it normal.
     """
+    if _SIDE_WORD.search(output) is None:
+        return []
     known = list(_named(source, given, sound))
     seen = {one.side for one in known}
     pieces: list[Piece] = []
