@@ -13,6 +13,16 @@ import pytest
 from medtui.workspace import Workspace
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+# Where tests run in several processes these are set, and programs believe them rather than their terminal.
+for name in ("COLUMNS", "LINES"):
+    os.environ.pop(name, None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together, where tests run in several processes, what shares a fixture: a file, and all that need the demo."""
+    for item in items:
+        needs_demo = "demo" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("demo" if needs_demo else item.path.name))
 
 
 @pytest.fixture(scope="session")

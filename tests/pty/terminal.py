@@ -89,6 +89,13 @@ class Terminal:
                 raise AssertionError(f"{words} did not appear; the screen shows:\n{self.text}")
         return time.monotonic() - begun
 
+    def wait_for_prompt(self, word: str, seconds: float = 60) -> None:
+        """Wait until a word begins the last line on the screen: what is typed before a hidden prompt is thrown away."""
+        begun = time.monotonic()
+        while not self.text.rstrip().split("\n")[-1].strip().startswith(word):
+            if time.monotonic() - begun > seconds or not self._pump(0.05):
+                raise AssertionError(f"{word!r} did not ask; the screen shows:\n{self.text}")
+
     def wait_gone(self, word: str, seconds: float = 60) -> None:
         """Wait until a word is no longer on the screen."""
         begun = time.monotonic()
@@ -123,10 +130,13 @@ class Terminal:
                 return 0
         return self._end()
 
-    def ended(self) -> int:
+    def ended(self, seconds: float = 60) -> int:
         """Read what the program still writes and give its exit status."""
+        begun = time.monotonic()
         while self._pump(0.2):
-            pass
+            if time.monotonic() - begun > seconds:
+                self.kill()
+                raise AssertionError(f"it does not end; the screen shows:\n{self.text}")
         return self._end()
 
     def _end(self) -> int:

@@ -47,6 +47,7 @@ def imported(practice: Workspace, export: Path) -> Terminal:
 def typed(terminal: Terminal, prompt: str, password: str) -> None:
     """Wait for a prompt and answer it."""
     terminal.wait_for(prompt)
+    terminal.wait_for_prompt("Password")
     terminal.press(password, "enter")
 
 
