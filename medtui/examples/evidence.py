@@ -188,9 +188,9 @@ class Evidence:
             for place in self.places
         )
 
-    def is_sound(self, where: frozenset[int]) -> bool:
-        """Tell whether the source speaks of a place and says only that nothing is wrong there."""
-        there = [place for place in self.places if where and place.sites & where]
+    def is_sound(self, where: frozenset[int], sides: frozenset[str]) -> bool:
+        """Tell whether the source speaks of a place, on these sides, and says only that nothing is wrong there."""
+        there = [place for place in self.places if where and place.sites & where and same_side(place.sides, sides)]
         return bool(there) and not any(place.affirms for place in there)
 
     def _side(self, name: str) -> str:

@@ -145,7 +145,7 @@ def _unsupported(clause: Clause, said: str, given: list[Clause], shown: Evidence
     for choice in named:
         if kind := _unsupported_choice(choice, said, clause.sides, shown):
             return kind
-    if named and site_is_normal(_site_words(said, named), given):
+    if named and site_is_normal(_site_words(said, named), given, clause.sides):
         return "negation"
     return ""
 
@@ -162,7 +162,7 @@ def _unsupported_choice(choice: tuple[Finding, ...], said: str, sides: frozenset
     if _RECENT.search(said) and not any(shown.supports_recent(one) for one in choice):
         return "negation"
     where = sites(said)
-    known_there = not shown.is_sound(where) or shown.supports_there(choice, where, frozenset())
+    known_there = not shown.is_sound(where, sides) or shown.supports_there(choice, where, frozenset())
     if not known_there or not any(shown.supports(one) for one in choice):
         return "negation"
     # A number tells the side better, see ground_sides.

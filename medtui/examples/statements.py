@@ -2,7 +2,7 @@
 
 import re
 
-from medtui.examples.clauses import Clause
+from medtui.examples.clauses import Clause, same_side
 
 _NORMAL = re.compile(
     r"\b(?:normal|normally|intact|within range|within normal limits|clear|unremarkable|good|well|patent|healed|"
@@ -55,12 +55,13 @@ def advises(clause: Clause) -> bool:
     return _ADVICE.match(clause.text) is not None
 
 
-def site_is_normal(site: frozenset[str], given: list[Clause]) -> bool:
+def site_is_normal(site: frozenset[str], given: list[Clause], sides: frozenset[str] = frozenset()) -> bool:
     """Tell whether all that a text says of a site is that nothing is wrong there.
 
     Args:
         site: words, see `clauses.content_words`.
         given: the text's clauses.
+        sides: of the site, none for any.
     """
-    there = [clause for clause in given if site & clause.words]
+    there = [clause for clause in given if site & clause.words and same_side(clause.sides, sides)]
     return bool(there) and all(clause.negated or calm(clause) for clause in there)
