@@ -58,14 +58,17 @@ def _service_date(root: Any) -> str | None:
 def _sections(root: Any) -> Iterator[Section]:
     for section in descendants(root, "section"):
         code = title = body = None
-        for part in reversed(list(section.iterchildren("{*}code", "{*}title", "{*}text"))):
+        for part in section.iterchildren("{*}code", "{*}title", "{*}text"):
             name = local(part)
             if name == "text":
-                body = part
+                body = part if body is None else body
             elif name == "title":
-                title = part
-            else:
+                title = part if title is None else title
+            elif code is None:
                 code = part
+            if body is not None and title is not None and code is not None:
+                # Entries follow, often hundreds.
+                break
         if body is not None and (text := narrative(body)):
             coded = attribute(code, "code") if attribute(code, "codeSystem") == _LOINC else ""
             yield Section(_text(title) or attribute(code, "displayName"), coded, text)
