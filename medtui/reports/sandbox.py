@@ -1,5 +1,6 @@
 """Limits for a process that parses strangers' files: memory, processor time, no network, no writing, no signals."""
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -65,6 +66,21 @@ def enter(memory_bytes: int = MEMORY_BYTES) -> tuple[str, ...]:
 def end_with_parent() -> None:
     """Let this process end when the one that started it is killed; called between fork and exec of a program."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
+
+
+def resident_bytes() -> int:
+    """Give this process's memory (proc_pid_statm(5) counts pages), 0 where the system does not say."""
+    try:
+        with open("/proc/self/statm", "rb") as stream:
+            return int(stream.read().split()[1]) * resource.getpagesize()
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def give_back_memory() -> None:
+    """Return what is free to the system (malloc_trim(3)); where the C library cannot, it is used again later."""
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def allow_cpu(seconds: float) -> None:

@@ -79,9 +79,28 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     gc.set_threshold(100_000, 20, 20)
     missing = sandbox.enter()
     _send(answers, {"hello": list(missing)})
+    tidy = _Tidy()
     for line in requests:
         request = json.loads(line)
-        _serve(request, lambda answer: _send(answers, answer))
+        _serve(request, lambda answer: _send(answers, answer), tidy)
+        tidy()
+
+
+# Memory that a reader may take on before it looks for garbage.
+_GROWTH = 64 << 20
+
+
+class _Tidy:
+    """Looks for garbage when memory has grown: few objects may hold much, and those of Word files go in circles."""
+
+    def __init__(self) -> None:
+        self._most = sandbox.resident_bytes() + _GROWTH
+
+    def __call__(self) -> None:
+        if sandbox.resident_bytes() > self._most:
+            gc.collect()
+            sandbox.give_back_memory()
+            self._most = sandbox.resident_bytes() + _GROWTH
 
 
 def _send(stream: BinaryIO, answer: dict[str, Any]) -> None:
@@ -95,7 +114,7 @@ _AWAITED = frozenset(("hello", "begin", "alive", "end"))
 _encoded = msgspec.json.Encoder().encode
 
 
-def _serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> None:
+def _serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None], tidy: Callable[[], None]) -> None:
     path, shown = str(request["path"]), str(request.get("shown", ""))
     begun, done = 0, int(request.get("after", 0))
     digest, size, seconds = "", 0, float(request.get("seconds", sandbox.CPU_SECONDS))
@@ -105,6 +124,7 @@ def _serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None]) -> N
         begun += 1
         if begun <= done:
             return False
+        tidy()
         send({"begin": clean_line(inner)})
         sandbox.allow_cpu(seconds)
         return True

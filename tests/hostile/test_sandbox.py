@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from medtui.reports import reading
@@ -71,3 +72,14 @@ def test_what_no_reader_writes_is_not_believed() -> None:
     for lie in (*documents, *others, '{"other":{}}', "{}", "[]", "", '{"document":{}}'):
         with pytest.raises(ValueError, match=r"^(?:Object|Expected|Invalid|Input|no answer)"):
             parsed(lie.encode())
+
+
+def test_a_reader_keeps_nothing_of_the_files_it_has_read(tmp_path: Path) -> None:
+    path = tmp_path / "letter.docx"
+    path.write_bytes(samples.word(samples.TEXT))
+    with Pool(1) as pool:
+        answers = pool.run(Job(str(path)) for _ in range(250))
+        read = sum("document" in answer for _, answer in answers)
+        (reader,) = psutil.Process(pool._nursery.process.pid).children()
+        assert reader.memory_info().rss < 160 << 20
+    assert read == 250
