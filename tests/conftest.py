@@ -19,7 +19,7 @@ for name in ("COLUMNS", "LINES"):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together, where tests run in several processes, what shares a fixture: a file, and all that need the demo."""
+    """Keep together, where tests run in several processes, a file and all that need the demo."""
     for item in items:
         needs_demo = "demo" in getattr(item, "fixturenames", ())
         item.add_marker(pytest.mark.xdist_group("demo" if needs_demo else item.path.name))

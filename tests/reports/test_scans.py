@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import io
+import os
 import re
 import shutil
 import textwrap
@@ -15,6 +16,7 @@ import pytest
 from PIL import Image
 
 from medtui.reports import importing
+from medtui.reports.draft import Unreadable
 from medtui.reports.readers import rapid, scan
 from medtui.workspace import Workspace
 from tests.reports import samples
@@ -107,3 +109,13 @@ def test_without_tesseract_it_is_said(read: Read, shared_data: Path, monkeypatch
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     for name in ("typewriter.png", "ccitt.pdf"):
         assert "tesseract" in refused(read((shared_data / "formats" / "pdf_ocr" / name).read_bytes())).reason
+
+
+def test_recognition_that_comes_to_no_end_is_ended_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "tesseract"
+    program.write_text("#!/bin/sh\nwhile :; do :; done\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(scan, "_SECONDS", 0)
+    with pytest.raises(Unreadable, match="takes far too long"):
+        scan.recognise(b"P5 1 1 255\n0")

@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,9 +19,10 @@ RECOGNISED = "The text was recognised from a picture; check it for mistakes."
 _NOTHING = "No text could be recognised in the picture; scan it again at 300 dpi, or leave it out."
 # Recognition is trained on 300 dots an inch and poor below 200 (tesseract's own advice).
 _DPI = 300
+# Of processor time, for one page; recognition runs in one thread.
+_SECONDS = 100
 # A page of letters at 300 dpi has 9 million points; a plan or a crafted page may have thousands of millions.
 _MOST_POINTS = 40_000_000
-_SECONDS = 100
 
 
 class NoRecognition(Exception):
@@ -75,17 +77,21 @@ def recognise(picture: bytes) -> str:
             input=picture,
             stdout=subprocess.PIPE,
             check=False,
-            timeout=_SECONDS,
-            # A reader that is given up has one thread, and nobody else would end what it started.
-            preexec_fn=sandbox.end_with_parent,
+            # A reader may send no signals, so the kernel ends what takes too long or outlives its reader.
+            preexec_fn=_limited,
         )
-    except subprocess.TimeoutExpired as error:
-        raise Unreadable("Recognising its text takes far too long; scan it again at 300 dpi.") from error
     except OSError as error:
         raise NoRecognition from error
+    if done.returncode == -signal.SIGXCPU:
+        raise Unreadable("Recognising its text takes far too long; scan it again at 300 dpi.")
     if done.returncode != 0:
         raise Unreadable("The picture is damaged or too large to be read; scan it again at 300 dpi.")
     return done.stdout.decode("utf-8", "replace")
+
+
+def _limited() -> None:
+    sandbox.end_with_parent()
+    sandbox.allow_cpu(_SECONDS)
 
 
 def recognise_page(page: Any) -> str:
