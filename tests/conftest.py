@@ -18,6 +18,8 @@ for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)
 
 
+# Before the plugin that deals tests out looks at the marks.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together, where tests run in several processes, a file and all that need the demo."""
     for item in items:
