@@ -25,6 +25,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         needs_demo = "demo" in getattr(item, "fixturenames", ())
         item.add_marker(pytest.mark.xdist_group("demo" if needs_demo else item.path.name))
+    # The longest first, or the others wait for it at the end.
+    items.sort(key=lambda item: "demo" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
