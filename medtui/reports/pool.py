@@ -196,7 +196,11 @@ class Pool:
             reader.jobs[0].members += 1
             reader.jobs[0].member = answer["begin"]
         elif "alive" not in answer:
-            yield reader.jobs.popleft() if "end" in answer else reader.jobs[0], answer
+            job = reader.jobs.popleft() if "end" in answer else reader.jobs[0]
+            if "unread" in answer:
+                # Which file it is, is known here, and not left to a reader that a file may have taken over.
+                answer["unread"] = msgspec.structs.replace(answer["unread"], path=job.shown)
+            yield job, answer
 
     def _feed(self, waiting: deque[Job], jobs: Iterator[Job]) -> None:
         """Keep every reader busy; readers are started when there is work for them."""

@@ -123,16 +123,21 @@ def _draft(workspace: Workspace, report: Deidentified, answer: str, reason: str 
         drafts.add(connection, report.document_id, texts, ("model", "small"), (reason, {}))
 
 
+def _waiting(workspace: Workspace, count: int) -> None:
+    """Some drafts that wait for a decision, of 26 mm and more, and one that failed the checks."""
+    reports = _reports()
+    for number in range(count):
+        _draft(workspace, reports[number], f"It has {number + 26} mm.")
+    _draft(workspace, reports[5], "It has 99 mm.", checks.UNGROUNDED)
+
+
 def _states(workspace: Workspace) -> list[str]:
     with closing(vault.connect(workspace)) as connection:
         return [draft.state for draft in drafts.drafts(connection)]
 
 
 async def test_drafts_are_decided_by_key_and_taken_back(workspace: Workspace) -> None:
-    reports = _reports()
-    for number in range(4):
-        _draft(workspace, reports[number], f"It has {number + 26} mm.")
-    _draft(workspace, reports[5], "It has 99 mm.", checks.UNGROUNDED)
+    _waiting(workspace, 4)
     app = MedtuiApp(workspace.path)
     async with app.run_test(size=SMALLEST) as pilot:
         await opened(pilot, DraftsScreen(workspace), "4 drafts wait for you")
@@ -152,10 +157,7 @@ async def test_drafts_are_decided_by_key_and_taken_back(workspace: Workspace) ->
 
 
 async def test_a_draft_is_corrected_beside_its_report(workspace: Workspace) -> None:
-    reports = _reports()
-    for number in range(2):
-        _draft(workspace, reports[number], f"It has {number + 26} mm.")
-    _draft(workspace, reports[5], "It has 99 mm.", checks.UNGROUNDED)
+    _waiting(workspace, 2)
     app = MedtuiApp(workspace.path)
     async with app.run_test(size=SMALLEST) as pilot:
         await opened(pilot, DraftsScreen(workspace), "2 drafts wait for you")

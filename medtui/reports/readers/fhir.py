@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from medtui.reports import encoding
 from medtui.reports.dates import iso_date
 from medtui.reports.document import PARTLY, Section
-from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
+from medtui.reports.draft import Attachment, Draft, Found, Skipped, Unreadable
 from medtui.reports.identity import Identity
 from medtui.reports.readers import fhir_people, fhir_values, values
 from medtui.reports.readers.fhir_values import Resource, items, loinc, words
@@ -22,16 +21,19 @@ _REPORTS = ("Composition", "DiagnosticReport", "DocumentReference", "ClinicalImp
 _DEEPEST = 60
 
 
-def read(source: Source) -> Iterator[Found]:
+def read_written(written: bytes | str) -> Iterator[Found]:
     """Read every report of a bundle, a resource or an NDJSON file.
+
+    Args:
+        written: what `values.text` gave.
 
     Raises:
         Unreadable: not JSON, cut off, or no resource that holds a report.
     """
     try:
-        value = values.loads(values.text(source.data))
+        value = values.loads(written)
     except ValueError:
-        yield from _lines(encoding.decode(source.data)[0])
+        yield from _lines(values.lines(written))
         return
     except RecursionError as error:
         raise Unreadable("The JSON is nested too deeply to be a report.") from error
@@ -72,11 +74,11 @@ def read_value(value: Any, inner: str) -> Iterator[Found]:
         )
 
 
-def _lines(text: str) -> Iterator[Found]:
+def _lines(lines: list[str]) -> Iterator[Found]:
     """Read NDJSON: one resource a line."""
     good = 0
     without: Counter[str] = Counter()
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:

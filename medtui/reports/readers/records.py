@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from medtui.reports import encoding
 from medtui.reports.draft import Found, Source, Unreadable
 from medtui.reports.readers import fhir, values
 from medtui.reports.readers.rows import read_rows
@@ -21,22 +20,22 @@ def read(source: Source) -> Iterator[Found]:
     written = values.text(source.data)
     head = written[:_HEAD]
     if (b'"resourceType"' in head) if isinstance(head, bytes) else ('"resourceType"' in head):
-        yield from fhir.read(source)
+        yield from fhir.read_written(written)
         return
-    records = _records(source.data)
+    records = _records(written)
     headers = list(dict.fromkeys(name for record in records for name in record))
     rows = ([_cell(record.get(name)) for name in headers] for record in records)
     yield from read_rows("json", headers, rows, source)
 
 
-def _records(data: bytes) -> list[dict[str, Any]]:
+def _records(written: bytes | str) -> list[dict[str, Any]]:
     try:
-        value = values.loads(values.text(data))
+        value = values.loads(written)
     except RecursionError as error:
         raise Unreadable("The JSON is nested too deeply to be a report.") from error
     except ValueError:
         value = []
-        for line in encoding.decode(data)[0].lstrip("\ufeff").split("\n"):
+        for line in values.lines(written):
             try:
                 value += [values.loads(line)] if line.strip() else []
             except (ValueError, RecursionError) as error:

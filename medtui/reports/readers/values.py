@@ -28,3 +28,9 @@ def text(data: bytes) -> bytes | str:
     if not data.startswith((b"{", b"[")) or b"\x00" in data[:64]:
         return encoding.decode(data)[0].lstrip(_BLANK)
     return data
+
+
+def lines(written: bytes | str) -> list[str]:
+    """Give the lines of what `text` gave, which has a value on each where it is none as a whole (NDJSON)."""
+    decoded = written if isinstance(written, str) else encoding.decode(written)[0]
+    return decoded.split("\n")
