@@ -9,9 +9,7 @@ import fcntl
 import hashlib
 import json
 import os
-import tempfile
 import time
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -48,6 +46,8 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     Raises:
         Refusal: the disk is full or not writable.
     """
+    import tempfile
+
     content = data.encode() if isinstance(data, str) else data
     temporary = ""
     try:
@@ -155,6 +155,8 @@ class Workspace:
         return str(self._read().get("practice", {}).get("name", self.path.name))
 
     def _read(self) -> dict[str, Any]:
+        import tomllib
+
         try:
             settings = tomllib.loads(self._settings.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:

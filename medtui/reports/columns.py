@@ -9,7 +9,6 @@ from medtui.errors import Refusal
 from medtui.phi import Category
 from medtui.reports import labels
 from medtui.reports.dates import iso_date
-from medtui.reports.sections import is_heading
 
 _REPORT = re.compile(
     r"^(?:full |clinical |radiology |lab |section |progress )?(?:report|note|document|result|letter|discharge)?s? ?"
@@ -224,6 +223,8 @@ def guess(headers: list[str], rows: list[list[str]]) -> Mapping:
 
 
 def _report(headers: list[str], columns: dict[str, list[str]], kinds: dict[str, str]) -> list[str]:
+    from medtui.reports.sections import is_heading
+
     lengths = {name: _typical(values) for name, values in columns.items()}
     parts = [
         name for name in headers if is_heading(plain(name)) and lengths[name] >= 15 and not _REPORT.match(plain(name))

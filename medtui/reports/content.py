@@ -35,6 +35,8 @@ _HTML = re.compile(
 )
 _XML_ROOT = re.compile(rb"<(?![?!])([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _HEAD = 65536
+# Whether something is text shows early.
+_SAMPLE = 8192
 _BLANK = b"\x00 \t\r\n"
 # What text never holds; line ends, tabs, escape, and the frame marks of HL7's transport are met in exports.
 _CONTROLS = bytes(code for code in range(32) if code not in (7, 8, 9, 10, 11, 12, 13, 27, 28))
@@ -92,12 +94,13 @@ def _narrow(head: bytes) -> bytes | None:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE)):
         return head.decode("utf-16", "replace").encode("utf-8", "replace").lstrip(codecs.BOM_UTF8)
     head = head.removeprefix(codecs.BOM_UTF8)
-    zeros = head.count(0)
-    if len(head) >= 8 and 0.3 * len(head) < zeros < 0.8 * len(head):
+    sample = head[:_SAMPLE]
+    zeros = sample.count(0)
+    if len(sample) >= 8 and 0.3 * len(sample) < zeros < 0.8 * len(sample):
         # Every other byte of Western text in UTF-16 is zero (three of four in UTF-32), and the others are letters.
         head = head.replace(b"\x00", b"")
         return head if sum(head.count(bytes((code,))) for code in b" etaoinrsh\n") > 0.3 * len(head) else None
-    return None if len(head) - len(head.translate(None, _CONTROLS)) > 0.02 * len(head) else head
+    return None if len(sample) - len(sample.translate(None, _CONTROLS)) > 0.02 * len(sample) else head
 
 
 def _markup(start: bytes) -> str:

@@ -10,8 +10,6 @@ from medtui.reports.clean import clean, clean_line, clean_pages
 from medtui.reports.columns import Table
 from medtui.reports.document import READ, Document, Section, document_id
 from medtui.reports.identity import Identity
-from medtui.reports.sections import split_sections
-from medtui.reports.standard import PAGE_BREAK, standardise
 
 
 class Unreadable(Exception):
@@ -47,6 +45,9 @@ class Draft:
     def clean(self) -> None:
         """Make text and sections fit to store; call it once, before anything is looked for in them."""
         if self.sections is None:
+            # Formats that bring their own sections need neither this nor the search for headings.
+            from medtui.reports.standard import PAGE_BREAK, standardise
+
             paged, hidden = clean_pages(self.text)
             standard = standardise(paged, printed=self.printed)
             self.text, self.steps = standard.text, standard.steps
@@ -61,7 +62,7 @@ class Draft:
     def finish(self, path: str, inner_path: str) -> Document:
         """Make the document of the cleaned draft."""
         text = self.text
-        sections = split_sections(text) if self.sections is None else self.sections
+        sections = _split(text) if self.sections is None else self.sections
         key = self.identity.patient_key()
         return Document(
             id=document_id(text, key, self.report_date),
@@ -80,6 +81,12 @@ class Draft:
             offsets=self.offsets,
             steps=self.steps,
         )
+
+
+def _split(text: str) -> list[Section]:
+    from medtui.reports.sections import split_sections
+
+    return split_sections(text)
 
 
 def _joined(sections: list[Section]) -> tuple[str, list[Section], int]:

@@ -83,9 +83,18 @@ _SUBJECT = rf"^[ \t]*(?:re|regarding|subject)[ \t]*:[ \t]*(\S[^\n;|]*?),?[ ](?:{
 
 
 @functools.cache
-def patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Give the long patterns; only processes that read reports need them, and making them takes a while."""
-    return re.compile(_PAIR, re.MULTILINE), re.compile(_SPACED), re.compile(_SUBJECT, re.MULTILINE)
+    return re.compile(_PAIR, re.MULTILINE), re.compile(_SPACED)
+
+
+@functools.cache
+def _subject() -> re.Pattern[str]:
+    return re.compile(_SUBJECT, re.MULTILINE)
+
+
+# What is looked for before that long pattern is made and used: few reports are letters.
+_SUBJECT_LINE = re.compile(r"^[ \t]*(?:re|regarding|subject)[ \t]*:", re.MULTILINE)
 
 
 # Labels that are also everyday words count only where a line or a cell begins.
@@ -110,14 +119,15 @@ def collect(text: str, identity: Identity) -> None:
         if not part:
             continue
         lowered = _lowered(part)
-        pair, spaced, subject = patterns()
+        pair, spaced = patterns()
         for match in pair.finditer(lowered):
             if match.group(1) not in _EVERYDAY or _begins(part, match.start()):
                 _found(identity, _whose(part, match), _written(part, match, 2), days)
         for match in spaced.finditer(lowered):
             _found(identity, _whose(part, match), _written(part, match, 2), days)
-        for match in subject.finditer(lowered):
-            _add(identity, "patient name", clean_line(_written(part, match, 1)).strip(" ,"), days)
+        if _SUBJECT_LINE.search(lowered):
+            for match in _subject().finditer(lowered):
+                _add(identity, "patient name", clean_line(_written(part, match, 1)).strip(" ,"), days)
 
 
 _LOWER = {code: code + 32 for code in range(65, 91)}

@@ -16,13 +16,12 @@ import msgspec
 from medtui.reports.columns import Table
 from medtui.reports.document import DirectoryEntry, PatientRecord, References, UnreadFile, decoded
 from medtui.reports.nursery import Nursery
+from medtui.reports.pace import Pace
 
 # No single file may hold up a reader longer; processor time is limited far below this, in the reader itself.
 SILENT_SECONDS = 120.0
 # How soon readers that are busy are ended when nobody wants their answers any more.
 _LOOKS_EVERY = 0.1
-# One file being read and some waiting, so that a reader is never idle while its answers are stored.
-_AHEAD = 4
 _CHUNK = 1 << 18
 # Longest answer, a document of a report; more than this is not a report.
 _LONGEST_ANSWER = 64_000_000
@@ -147,6 +146,7 @@ class Pool:
         self._selector = selectors.DefaultSelector()
         self._readers: list[_Reader] = []
         self._nursery = nursery or Nursery()
+        self._pace = Pace()
         self.missing: tuple[str, ...] = ()
 
     def __enter__(self) -> "Pool":
@@ -173,9 +173,11 @@ class Pool:
         waiting: deque[Job] = deque()
         self._feed(waiting, jobs)
         while any(reader.jobs for reader in self._readers):
+            time.sleep(self._pace.pause)
             ready = self._selector.select(timeout=_LOOKS_EVERY)
             if cancelled is not None and cancelled.is_set():
                 return
+            ended = 0
             for key, _ in ready:
                 reader: _Reader = key.data
                 answers = reader.answers()
@@ -183,7 +185,9 @@ class Pool:
                     yield from self._bury(reader, waiting)
                     continue
                 for answer in answers:
+                    ended += "end" in answer
                     yield from self._note(reader, answer)
+            self._pace.note(ended, len(self._readers))
             for reader in [reader for reader in self._readers if reader.jobs]:
                 if time.monotonic() - reader.heard > SILENT_SECONDS:
                     yield from self._bury(reader, waiting)
@@ -204,7 +208,7 @@ class Pool:
 
     def _feed(self, waiting: deque[Job], jobs: Iterator[Job]) -> None:
         """Keep every reader busy; readers are started when there is work for them."""
-        for depth in range(1, _AHEAD + 1):
+        for depth in range(1, self._pace.ahead + 1):
             for reader in self._readers:
                 if len(reader.jobs) < depth:
                     job = waiting.popleft() if waiting else next(jobs, None)

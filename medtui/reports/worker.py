@@ -33,6 +33,11 @@ LARGEST_IN_MEMORY = 512_000_000
 _MEGABYTE = 1 << 20
 
 
+def start() -> NoReturn:
+    """Be the process that readers are copied from; the descriptor of its gate is the first argument."""
+    main(socket.socket(fileno=int(sys.argv[1])))
+
+
 def main(gate: socket.socket) -> NoReturn:
     """Start and end readers as it is asked for, until nobody asks any more.
 
@@ -215,7 +220,3 @@ _ERRORS = {
     errno.EISDIR: "It is a folder.",
     errno.ELOOP: "It is a link that leads nowhere; leave it out.",
 }
-
-
-if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])))

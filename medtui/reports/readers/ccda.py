@@ -11,7 +11,7 @@ from medtui.reports.document import PARTLY, Section
 from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
 from medtui.reports.identity import Identity
 from medtui.reports.readers import ccda_people
-from medtui.reports.readers.xml import attribute, child, children, descendants, local, parse
+from medtui.reports.readers.xml import BARE, attribute, child, children, descendants, local, parse
 
 _LOINC = "2.16.840.1.113883.6.1"
 _CELLS = frozenset(("td", "th"))
@@ -58,16 +58,16 @@ def _service_date(root: Any) -> str | None:
 def _sections(root: Any) -> Iterator[Section]:
     for section in descendants(root, "section"):
         code = title = body = None
-        for part in section.iterchildren("{*}code", "{*}title", "{*}text"):
-            name = local(part)
+        for part in section:
+            name = BARE[part.tag]
             if name == "text":
                 body = part if body is None else body
             elif name == "title":
                 title = part if title is None else title
-            elif code is None:
-                code = part
-            if body is not None and title is not None and code is not None:
-                # Entries follow, often hundreds.
+            elif name == "code":
+                code = part if code is None else code
+            elif name == "entry" and body is not None:
+                # Often hundreds, and behind them only parts of this section that have texts of their own.
                 break
         if body is not None and (text := narrative(body)):
             coded = attribute(code, "code") if attribute(code, "codeSystem") == _LOINC else ""

@@ -1,11 +1,15 @@
 """Who a CDA document is about: recordTarget, author and every other person, place and number in its header."""
 
+import functools
+import re
 from typing import Any
+
+from lxml import etree
 
 from medtui.phi import Category
 from medtui.reports.dates import iso_date
 from medtui.reports.identity import Identity
-from medtui.reports.readers.xml import attribute, child, children, descendants, local
+from medtui.reports.readers.xml import BARE, attribute, child, children, descendants, local
 
 # Object identifiers of well-known assigners; the US social security number and the national provider identifier.
 _SSN, _NPI = "2.16.840.1.113883.4.1", "2.16.840.1.113883.4.6"
@@ -22,6 +26,13 @@ _TOLD = ("patientRole", "name", "telecom", "birthTime", *_PLACES)
 _THINGS = frozenset(("manufacturedMaterial", "manufacturedLabeledDrug", "value", "code"))
 
 
+# Numbers of the header; those of entries name observations, not people.
+_HEADER_NUMBERS = etree.XPath(
+    "*[not(local-name() = 'component' or local-name() = 'section')]/descendant-or-self::*[@extension]"
+    "[local-name() = 'id']"
+)
+
+
 def collect(root: Any, identity: Identity) -> None:
     """Add what a document's header and entries say about people.
 
@@ -33,7 +44,7 @@ def collect(root: Any, identity: Identity) -> None:
     places: set[str] = set()
     # One pass: a document has thousands of elements, and the same places and numbers stand in it many times.
     for element in descendants(root, *_TOLD):
-        name = local(element)
+        name = BARE[element.tag]
         if name in _PLACES:
             if (place := element.text) and place not in places:
                 places.add(place)
@@ -48,11 +59,8 @@ def collect(root: Any, identity: Identity) -> None:
             if value not in said:
                 said.add(value)
                 _telecom(value.strip(), identity) if name == "telecom" else _birth(value, identity)
-    # Numbers of the header; those of entries name observations, not people.
-    for part in root:
-        if local(part) not in ("component", "section"):
-            for number in descendants(part, "id"):
-                _number(number, identity)
+    for number in _HEADER_NUMBERS(root):
+        _number(number, identity)
 
 
 def _patient(role: Any, identity: Identity) -> None:
@@ -83,7 +91,7 @@ def _name(name: Any, identity: Identity) -> None:
     given: list[str] = []
     if len(name):
         for part in name:
-            kind = local(part)
+            kind = BARE[part.tag]
             if kind == "given":
                 given += _words(part)
             elif kind == "family":
@@ -132,22 +140,31 @@ def _telecom(value: str, identity: Identity) -> None:
 
 
 def _kind(number: Any) -> Category:
-    parent = local(number.getparent()) if number.getparent() is not None else ""
-    root = attribute(number, "root")
-    if root == _SSN:
-        return Category.SSN
-    if root == _NPI:
-        return Category.LICENSE
-    hint = f"{root} {attribute(number, 'assigningAuthorityName')}".casefold()
-    for word, kind in _HINTS:
-        if word in hint:
-            return kind
+    announced = _announced(attribute(number, "root"), attribute(number, "assigningAuthorityName"))
+    if announced is not None:
+        return announced
+    holder = number.getparent()
+    parent = local(holder) if holder is not None else ""
     if parent == "patientRole":
         return Category.MRN
     return Category.LICENSE if parent in ("assignedAuthor", "assignedEntity") else Category.OTHER_ID
 
 
+@functools.lru_cache(maxsize=1024)
+def _announced(root: str, authority: str) -> Category | None:
+    """Give what a number's assigner says about its kind; the same assigners stand in all documents of a practice."""
+    if root == _SSN:
+        return Category.SSN
+    if root == _NPI:
+        return Category.LICENSE
+    hint = f"{root} {authority}".casefold()
+    return next((kind for word, kind in _HINTS if word in hint), None)
+
+
+_DIGIT = re.compile(r"\d")
+
+
 def _number(number: Any, identity: Identity) -> None:
     value = attribute(number, "extension")
-    if len(value) > 3 and any(character.isdigit() for character in value):
+    if len(value) > 3 and _DIGIT.search(value):
         identity.add(_kind(number), value)

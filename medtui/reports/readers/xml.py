@@ -58,7 +58,7 @@ def _declares_entities(data: bytes) -> bool:
 
 def local(element: Any) -> str:
     """Give an element's name without its namespace; comments have none."""
-    return _BARE[element.tag]
+    return BARE[element.tag]
 
 
 class _Bare(dict[Any, str]):
@@ -72,7 +72,8 @@ class _Bare(dict[Any, str]):
 
 
 _MOST_NAMES = 4096
-_BARE = _Bare()
+# For loops over thousands of elements, where a call for each would take as long as all the rest.
+BARE = _Bare()
 
 
 def children(element: Any, name: str) -> list[Any]:
