@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping as Values
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from medtui import vault
 from medtui.errors import Refusal
@@ -14,8 +14,9 @@ from medtui.options import json_option, print_result, required, terminal_progres
 from medtui.phi import Category
 from medtui.reports import importing, protected, step, store, tables
 from medtui.reports.asking import Terminal
-from medtui.reports.columns import Mapping, Table, identifying
+from medtui.reports.columns import identifying
 from medtui.reports.document import Document, UnreadFile
+from medtui.reports.mapping import Mapping, Table
 from medtui.reports.settings import Settings
 from medtui.text import sanitize
 from medtui.workspace import Workspace
@@ -134,7 +135,7 @@ def columns_command(path: Path, workspace: Workspace | None, as_json: bool, **ch
         settings.columns = dict(practice.answers("reports")["columns"])
         found = tables.tables(path, settings)
     for table in found:
-        result = {**asdict(table), "mapping": table.mapping.to_dict()}
+        result = {**msgspec.to_builtins(table), "mapping": table.mapping.to_dict()}
         print_result(result, as_json, lambda _, table=table: _columns(table))  # type: ignore[misc]
 
 

@@ -2,22 +2,24 @@
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
 
 from medtui.reports.clean import clean, clean_line, clean_pages
-from medtui.reports.columns import Table
 from medtui.reports.document import READ, Document, Section, document_id
 from medtui.reports.identity import Identity
+from medtui.reports.mapping import Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Unreadable(Exception):
     """A file's bytes cannot be read; the message says what is wrong and what to do, without patient text."""
 
 
-@dataclass
-class Draft:
+class Draft(msgspec.Struct):
     """A report as a reader found it; `finish` makes the document of it.
 
     Attributes:
@@ -31,7 +33,7 @@ class Draft:
     format: str
     text: str = ""
     sections: list[Section] | None = None
-    identity: Identity = field(default_factory=Identity)
+    identity: Identity = msgspec.field(default_factory=Identity)
     report_date: str | None = None
     title: str = ""
     inner: str = ""
@@ -40,7 +42,7 @@ class Draft:
     original: str = ""
     offsets: tuple[tuple[int, int], ...] = ()
     steps: tuple[tuple[str, int], ...] = ()
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[str] = msgspec.field(default_factory=list)
 
     def clean(self) -> None:
         """Make text and sections fit to store; call it once, before anything is looked for in them."""
@@ -103,8 +105,7 @@ def _joined(sections: list[Section]) -> tuple[str, list[Section], int]:
     return "\n\n".join(parts), cleaned, hidden
 
 
-@dataclass
-class Attachment:
+class Attachment(msgspec.Struct):
     """Bytes found inside a file, to be read as what they are, whatever they are declared to be.
 
     Attributes:
@@ -119,15 +120,14 @@ class Attachment:
 
     inner: str
     data: bytes
-    identity: Identity = field(default_factory=Identity)
+    identity: Identity = msgspec.field(default_factory=Identity)
     report_date: str | None = None
     title: str = ""
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[str] = msgspec.field(default_factory=list)
     member: bool = False
 
 
-@dataclass
-class Skipped:
+class Skipped(msgspec.Struct):
     """A part of a file that cannot be read.
 
     Attributes:
@@ -141,8 +141,7 @@ class Skipped:
     format: str = "unknown"
 
 
-@dataclass
-class Person:
+class Person(msgspec.Struct):
     """What a file says, where it holds no report, about a patient or about somebody whom reports may refer to.
 
     Attributes:
@@ -161,8 +160,7 @@ class Person:
 Found = Draft | Attachment | Skipped | Person | Table
 
 
-@dataclass
-class Source:
+class Source(msgspec.Struct):
     """Bytes to read, with what is known about them.
 
     Attributes:
@@ -177,13 +175,13 @@ class Source:
     """
 
     data: bytes
-    path: Path | None = None
+    path: "Path | None" = None
     passwords: tuple[str, ...] = ()
-    columns: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, Any] = msgspec.field(default_factory=dict)
     preview: bool = False
     ask: bool = False
-    begin: Callable[[str], bool] = field(default=lambda _: True)
-    alive: Callable[[], None] = field(default=lambda: None)
+    begin: Callable[[str], bool] = lambda _: True
+    alive: Callable[[], None] = lambda: None
 
     def open(self) -> IO[bytes]:
         """Give the content as a file."""

@@ -19,8 +19,8 @@ from medtui.errors import Refusal
 from medtui.progress import Progress
 from medtui.reports import directory, patients, store, walking
 from medtui.reports.clean import clean_line
-from medtui.reports.columns import LEFT_OUT, Table
 from medtui.reports.document import DirectoryEntry, Document, References, UnreadFile
+from medtui.reports.mapping import LEFT_OUT, Table
 from medtui.reports.nursery import Nursery
 from medtui.reports.pool import Job, Pool
 from medtui.reports.settings import Settings

@@ -6,7 +6,7 @@ in its caches with it. Where files take a millisecond, that is a tenth of the ti
 
 import time
 
-# Work handed to a reader ahead, so that it is never idle, in seconds; more would leave the last readers waiting for one.
+# Seconds of work handed to a reader ahead, so that it is never idle; with more, all would wait for the last at the end.
 _AHEAD_SECONDS = 0.02
 _FEWEST, _MOST, _AT_FIRST = 2, 32, 4
 _LONGEST_PAUSE = 0.006

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from medtui.reports.columns import Table
 from medtui.reports.document import DirectoryEntry, PatientRecord, References, UnreadFile, decoded
+from medtui.reports.mapping import Table
 from medtui.reports.nursery import Nursery
 from medtui.reports.pace import Pace
 

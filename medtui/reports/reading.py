@@ -4,13 +4,14 @@ import base64
 import importlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+
+import msgspec
 
 from medtui.reports import content, encoding, labels
-from medtui.reports.columns import Table
 from medtui.reports.document import DirectoryEntry, Document, PatientRecord, References, UnreadFile
 from medtui.reports.draft import Attachment, Draft, Found, Person, Skipped, Source, Unreadable
 from medtui.reports.identity import Identity
+from medtui.reports.mapping import Table
 
 # Files inside files inside files: deeper than this nobody packs by hand.
 DEEPEST = 5
@@ -165,7 +166,7 @@ def _finished(
 ) -> Iterator[Result]:
     place = "!".join(part for part in (inner, found.inner) if part)
     if isinstance(found, Table):
-        yield replace(found, inner=place)
+        yield msgspec.structs.replace(found, inner=place)
     elif isinstance(found, Skipped):
         yield UnreadFile(path, place, found.format, found.reason)
     elif isinstance(found, Person):
@@ -181,7 +182,7 @@ def _finished(
         )
     else:
         found.identity.merge(identity)
-        embedded = replace(source, data=found.data, path=None)
+        embedded = msgspec.structs.replace(source, data=found.data, path=None)
         if found.member and content.sniff(found.data) not in ARCHIVES and not source.begin(place):
             return
         yield from _read(embedded, path, place, found.identity, found, depth + 1)

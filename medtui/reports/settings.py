@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from medtui.reports.columns import Table
 from medtui.reports.document import UnreadFile
+from medtui.reports.mapping import Table
 from medtui.reports.sandbox import CPU_SECONDS
 
 

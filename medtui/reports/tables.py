@@ -3,9 +3,8 @@
 import threading
 from pathlib import Path
 
-from medtui.reports import columns
 from medtui.reports.clean import clean_line
-from medtui.reports.columns import Table, check
+from medtui.reports.mapping import Mapping, Table, check
 from medtui.reports.pool import Job, Pool
 from medtui.reports.settings import Settings, Waiting
 from medtui.workspace import Workspace
@@ -54,7 +53,7 @@ def tables(path: Path, settings: Settings | None = None) -> list[Table]:
     return answers
 
 
-def choose_columns(workspace: Workspace, table: Table, mapping: columns.Mapping) -> None:
+def choose_columns(workspace: Workspace, table: Table, mapping: Mapping) -> None:
     """Remember what a table's columns are; tables with the same headings are read so from now on.
 
     Raises:

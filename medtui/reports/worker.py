@@ -16,17 +16,15 @@ import socket
 import stat
 import sys
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 import msgspec
 
 from medtui.reports import content, labels, reading, sandbox
 from medtui.reports.clean import clean_line
-from medtui.reports.columns import Table
 from medtui.reports.document import DirectoryEntry, Document, PatientRecord, References, UnreadFile
 from medtui.reports.draft import Source, Unreadable
+from medtui.reports.mapping import Table
 
 # Larger files are archives or mistakes; archives are read piece by piece.
 LARGEST_IN_MEMORY = 512_000_000
@@ -160,7 +158,7 @@ TOO_BIG = "Reading it takes more than 2 GB of memory; it is damaged or made to h
 
 def _answer(result: reading.Result) -> dict[str, Any]:
     if isinstance(result, Table):
-        return {"table": replace(result, inner=clean_line(result.inner))}
+        return {"table": msgspec.structs.replace(result, inner=clean_line(result.inner))}
     if isinstance(result, DirectoryEntry | References):
         return {"entry" if isinstance(result, DirectoryEntry) else "refers": result}
     result = msgspec.structs.replace(result, inner_path=clean_line(result.inner_path))
@@ -206,6 +204,8 @@ def _large(stream: BinaryIO, head: bytes, path: str, digest: "hashlib._Hash") ->
     while chunk := stream.read(_MEGABYTE):
         digest.update(chunk)
         last = (last + chunk)[-2 * _MEGABYTE :]
+    from pathlib import Path
+
     source = Source(head[:_MEGABYTE] + last, Path(path))
     if content.sniff(source.data) not in reading.ARCHIVES:
         raise Unreadable("It is larger than 512 MB and no archive; split it.")

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from medtui.phi import Category
-from medtui.reports.columns import Mapping, Table, identifying
+from medtui.reports.columns import identifying
+from medtui.reports.mapping import Mapping, Table
 from medtui.wizard.units import counted, place
 
 REPORT, PATIENT, DATE, TITLE, LINE, REPORT_ID, NOTHING = (

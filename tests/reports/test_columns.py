@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from medtui.cli import medtui
 from medtui.errors import Refusal
 from medtui.reports import importing, step, tables
-from medtui.reports.columns import Mapping
+from medtui.reports.mapping import Mapping
 from medtui.reports.settings import Audience, Settings
 from medtui.workspace import Workspace
 from tests.reports import samples

@@ -11,8 +11,8 @@ from textual.widget import Widget
 from medtui import vault
 from medtui.phi import Category
 from medtui.reports import store
-from medtui.reports.columns import Mapping, Table
 from medtui.reports.document import PROTECTED, Document, KnownIdentifier, Section, UnreadFile
+from medtui.reports.mapping import Mapping, Table
 from medtui.reports.protected import ARCHIVED, Group
 from medtui.reports.standard import standardise
 from medtui.ui.app import MedtuiApp

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from medtui.phi import Category
-from medtui.reports.columns import Mapping, Table, check
+from medtui.reports.mapping import Mapping, Table, check
 from medtui.wizard import columns
 
 HEADERS = ("MRN", "Patient Name", "Mobile", "Report Date", "Report", "Exam", "Ward", "Aadhaar No")

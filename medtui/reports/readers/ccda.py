@@ -28,10 +28,10 @@ def read(source: Source) -> Iterator[Found]:
     """
     root, recovered = parse(source.data)
     identity = Identity()
-    ccda_people.collect(root, identity)
+    found = ccda_people.collect(root, identity)
     title = _text(child(root, "title")) or attribute(child(root, "code"), "displayName")
     date = iso_date(attribute(child(root, "effectiveTime"), "value")) or _service_date(root)
-    sections = list(_sections(root))
+    sections = list(_sections(root, found))
     draft = Draft("ccda", sections=sections, identity=identity, report_date=date, title=title)
     if recovered:
         draft.status = PARTLY
@@ -55,8 +55,8 @@ def _service_date(root: Any) -> str | None:
     return None
 
 
-def _sections(root: Any) -> Iterator[Section]:
-    for section in descendants(root, "section"):
+def _sections(root: Any, found: list[Any]) -> Iterator[Section]:
+    for section in found:
         code = title = body = None
         for part in section:
             name = BARE[part.tag]
@@ -136,7 +136,9 @@ def _flat(text: str) -> str:
 
 
 def _text(element: Any) -> str:
-    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+    if element is None:
+        return ""
+    return " ".join(("".join(element.itertext()) if len(element) else element.text or "").split())
 
 
 def _bodies(root: Any, identity: Identity, date: str | None, title: str) -> Iterator[Attachment | Skipped]:

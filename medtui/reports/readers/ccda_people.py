@@ -22,7 +22,7 @@ _HINTS = (
 
 
 _PLACES = frozenset(("streetAddressLine", "city", "county", "postalCode", "additionalLocator"))
-_TOLD = ("patientRole", "name", "telecom", "birthTime", *_PLACES)
+_TOLD = ("section", "patientRole", "name", "telecom", "birthTime", *_PLACES)
 _THINGS = frozenset(("manufacturedMaterial", "manufacturedLabeledDrug", "value", "code"))
 
 
@@ -33,13 +33,17 @@ _HEADER_NUMBERS = etree.XPath(
 )
 
 
-def collect(root: Any, identity: Identity) -> None:
-    """Add what a document's header and entries say about people.
+def collect(root: Any, identity: Identity) -> list[Any]:
+    """Add what a document's header and entries say about people, and find its sections on the way.
 
     Args:
         root: the document's root element.
         identity: receives it; the record target's number, name and birth date become its key.
+
+    Returns:
+        The elements that are sections, in document order.
     """
+    sections: list[Any] = []
     said: set[str] = set()
     places: set[str] = set()
     # One pass: a document has thousands of elements, and the same places and numbers stand in it many times.
@@ -52,6 +56,8 @@ def collect(root: Any, identity: Identity) -> None:
                     identity.add(Category.LOCATION, place)
         elif name == "name":
             _name(element, identity)
+        elif name == "section":
+            sections.append(element)
         elif name == "patientRole":
             _patient(element, identity)
         else:
@@ -61,6 +67,7 @@ def collect(root: Any, identity: Identity) -> None:
                 _telecom(value.strip(), identity) if name == "telecom" else _birth(value, identity)
     for number in _HEADER_NUMBERS(root):
         _number(number, identity)
+    return sections
 
 
 def _patient(role: Any, identity: Identity) -> None:

@@ -4,16 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
+import msgspec
+
 from medtui.phi import Category
 from medtui.reports import labels
 from medtui.reports.clean import clean_line
 from medtui.reports.columns import (
     FAMILY,
     GIVEN,
-    LEFT_OUT,
-    SHOWN_ROWS,
-    Mapping,
-    Table,
     about_people,
     guess,
     identifying,
@@ -26,6 +24,7 @@ from medtui.reports.dates import iso_date
 from medtui.reports.document import Section
 from medtui.reports.draft import Draft, Found, Person, Source, Unreadable
 from medtui.reports.identity import Identity
+from medtui.reports.mapping import LEFT_OUT, SHOWN_ROWS, Mapping, Table
 from medtui.reports.readers import staff
 from medtui.reports.sections import code_of
 
@@ -62,7 +61,9 @@ def read_rows(
     without = not source.preview and not any(name in headers for name in mapping.report)
     own, described = (about_people(headers, mapping), staff.described(headers)) if without else ("", None)
     if own or described:
-        yield from _people(replace(table, mapping=replace(mapping, patient=own)), headers, numbered, prefix, described)
+        yield from _people(
+            replace(table, mapping=msgspec.structs.replace(mapping, patient=own)), headers, numbered, prefix, described
+        )
         return
     if source.preview or (source.ask and not chosen):
         shown = tuple(tuple(clean_line(cell[:_SHOWN_CHARACTERS]) for cell in row) for row in sample[:SHOWN_ROWS])

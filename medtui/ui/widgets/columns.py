@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets.option_list import Option
 
 from medtui.errors import Refusal
-from medtui.reports.columns import Mapping, Table, check
+from medtui.reports.mapping import Mapping, Table, check
 from medtui.text import sanitize_line
 from medtui.ui.widgets.pages import Page
 from medtui.ui.widgets.plain import PlainOptionList, PlainStatic, title
