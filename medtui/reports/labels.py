@@ -143,7 +143,8 @@ def _written(text: str, match: re.Match[str], group: int) -> str:
     return text[match.start(group) : match.end(group)]
 
 
-_SEPARATORS = re.compile(r"[:=#|]|[ ][-\u2013][ ]")
+# Looked for one after the other, because that is many times faster than a pattern of all of them.
+_SEPARATORS = (":", "|", "=", "#", " - ", " \u2013 ")
 # Words of which every label has one; lines without any are passed over before the long patterns look at them.
 _NUMBER_WORDS = frozenset((
     "no", "number", "id", "num", "mrn", "mr", "uhid", "cr", "pid", "ip", "op", "acct", "csn", "fin", "dob", "birth",
@@ -181,8 +182,9 @@ _DIGIT = re.compile(r"\d")
 def _tells(line: str, words: list[str]) -> bool:
     if _TELLTALE.isdisjoint(words):
         return False
-    if ":" in line or _SEPARATORS.search(line):
-        return True
+    for separator in _SEPARATORS:
+        if separator in line:
+            return True
     if not _DIGIT.search(line) or _NUMBER_WORDS.isdisjoint(words):
         return False
     # Without a separator, the number follows its label at once, or after two or three capitals.

@@ -85,7 +85,9 @@ def narrative(block: Any) -> str:
     # In plain loops and without calls for what is met most: a document's narratives have thousands of pieces.
     lines: list[str] = []
     for piece in "".join(pieces).split("\n"):
-        if line := " ".join(piece.split()).strip(" |"):
+        # Words of long lines are not taken apart only to be joined again.
+        whole = len(piece) > _LONG and piece.isprintable() and piece.isascii() and "  " not in piece
+        if line := (piece if whole else " ".join(piece.split())).strip(" |"):
             lines.append(line)
     return "\n".join(lines)
 
@@ -124,6 +126,7 @@ class _Around(dict[str, tuple[str, str]]):
 
 
 _MOST_NAMES = 1000
+_LONG = 60
 _AROUND = _Around()
 _WRAPPED = re.compile(r"[ \t]*\r?\n[ \t]*")
 
