@@ -4,8 +4,6 @@ Each time the process that stores answers wakes up, it takes a core from a reade
 in its caches with it. Where files take a millisecond, that is a tenth of the time; so it wakes up for a few at once.
 """
 
-import time
-
 # Seconds of work handed to a reader ahead, so that it is never idle; with more, all would wait for the last at the end.
 _AHEAD_SECONDS = 0.02
 _FEWEST, _MOST, _AT_FIRST = 2, 32, 4
@@ -22,23 +20,23 @@ class Pace:
         pause: seconds to let answers gather.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, now: float) -> None:
         self.ahead = _AT_FIRST
         self.pause = 0.0
         self._seconds = 0.0
         self._files = 0
-        self._since = time.monotonic()
+        self._since = now
 
-    def note(self, files: int, readers: int) -> None:
+    def note(self, files: int, readers: int, now: float) -> None:
         """Take in that some files were read since the last call.
 
         Args:
             files: how many; nothing happens where it is zero.
             readers: how many processes read them.
+            now: seconds of a clock that only goes forward, as given at first.
         """
         if not files:
             return
-        now = time.monotonic()
         spent, self._since = (now - self._since) * readers / files, now
         self._files += files
         # A pause that is too long for the work handed out makes files look slower, but never as slow as it assumed.

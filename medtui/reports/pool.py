@@ -146,7 +146,7 @@ class Pool:
         self._selector = selectors.DefaultSelector()
         self._readers: list[_Reader] = []
         self._nursery = nursery or Nursery()
-        self._pace = Pace()
+        self._pace = Pace(time.monotonic())
         self.missing: tuple[str, ...] = ()
 
     def __enter__(self) -> "Pool":
@@ -187,7 +187,7 @@ class Pool:
                 for answer in answers:
                     ended += "end" in answer
                     yield from self._note(reader, answer)
-            self._pace.note(ended, len(self._readers))
+            self._pace.note(ended, len(self._readers), time.monotonic())
             for reader in [reader for reader in self._readers if reader.jobs]:
                 if time.monotonic() - reader.heard > SILENT_SECONDS:
                     yield from self._bury(reader, waiting)
