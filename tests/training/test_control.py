@@ -16,7 +16,7 @@ from medtui.process import FAILED, FINISHED, LOST, RUNNING
 from medtui.training import defaults, ladder, runs, step
 from medtui.workspace import DONE, Workspace
 from tests.training import tiny
-from tests.training.test_run import same_curve, wait_for_step, weights
+from tests.training.test_run import same_curve, tried_stopped_and_resumed, wait_for_step, weights
 
 Practice = Callable[[], Workspace]
 
@@ -127,14 +127,7 @@ def test_two_processes_learn_what_one_learns_are_tried_out_and_stop_together(
         workspace.save_answer("training", key, value)
     alone = train_here(workspace)
     workspace.save_answer("training", "processes", 2)
-    workspace.save_answer("training", "probe", True)
-    together = runs.start(workspace)
-    wait_for_step(together, 2)
-    assert json.loads((together.folder / "probe.json").read_text())["peak_bytes"] > 0
-    runs.stop(together)
-    assert together.status() == "stopped"
-    runs.resume(together)
-    runs.follow(together)
+    together = tried_stopped_and_resumed(workspace)
     one, two = alone.curves(), together.curves()
     assert list(two.train.steps) == list(one.train.steps)
     assert list(two.train.values) == pytest.approx(list(one.train.values), abs=2e-3)

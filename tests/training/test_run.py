@@ -11,7 +11,7 @@ import pytest
 
 from medtui.errors import Refusal
 from medtui.machine import detached
-from medtui.process import RUNNING
+from medtui.process import RUNNING, STOPPED
 from medtui.training import checkpoints, curves, runs, step
 from medtui.workspace import DONE, Workspace
 from tests.benchmarks import kill_training
@@ -30,6 +30,19 @@ def wait_for_step(run: runs.Run, number: int) -> None:
     while known is None or known.step < number:
         known = run.curves(known)
         assert run.status() == RUNNING, run.curves().end
+
+
+def tried_stopped_and_resumed(workspace: Workspace) -> runs.Run:
+    """Start a run that tries its longest examples first, stop it after two steps and let it come to its end."""
+    workspace.save_answer("training", "probe", True)
+    run = runs.start(workspace)
+    wait_for_step(run, 2)
+    assert json.loads((run.folder / "probe.json").read_text())["peak_bytes"] > 0
+    runs.stop(run)
+    assert run.status() == STOPPED
+    runs.resume(run)
+    runs.follow(run)
+    return run
 
 
 def same_curve(one: runs.Run, other: runs.Run) -> bool:

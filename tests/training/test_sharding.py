@@ -10,7 +10,7 @@ from medtui.errors import Refusal
 from medtui.training import checkpoints, runs
 from medtui.training import recipe as recipes
 from medtui.workspace import Workspace
-from tests.training.test_run import wait_for_step
+from tests.training.test_run import tried_stopped_and_resumed
 
 Practice = Callable[[], Workspace]
 Train = Callable[[Workspace], runs.Run]
@@ -52,14 +52,7 @@ def test_a_divided_model_learns_in_4_bits_what_a_whole_one_learns_and_goes_on_ex
     (told,) = [event for event in together.job.events()[0] if event["event"] == "sharded"]
     assert told["held_bytes"] == pytest.approx(told["whole_bytes"] / 2, rel=0.01)
 
-    workspace.save_answer("training", "probe", True)
-    disturbed = runs.start(workspace)
-    wait_for_step(disturbed, 2)
-    assert json.loads((disturbed.folder / "probe.json").read_text())["peak_bytes"] > 0
-    runs.stop(disturbed)
-    assert disturbed.status() == "stopped"
-    runs.resume(disturbed)
-    runs.follow(disturbed)
+    disturbed = tried_stopped_and_resumed(workspace)
     assert list(disturbed.curves().train.values) == list(together.curves().train.values)
     assert _weights(disturbed) == _weights(together)
 
