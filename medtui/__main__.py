@@ -1,6 +1,6 @@
 """Lets `python -m medtui` do what the command `medtui` does."""
 
-from medtui.cli import main
+from medtui.start import main
 
 if __name__ == "__main__":
     main()

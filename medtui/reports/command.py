@@ -6,17 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from medtui import vault
 from medtui.errors import Refusal
 from medtui.options import json_option, print_result, required, terminal_progress, workspace_option
-from medtui.phi import Category
-from medtui.reports import importing, protected, step, store, tables
+from medtui.reports import importing, step, store
 from medtui.reports.asking import Terminal
-from medtui.reports.columns import identifying
 from medtui.reports.document import Document, UnreadFile
-from medtui.reports.mapping import Mapping, Table
 from medtui.reports.settings import Settings
 from medtui.text import sanitize
 from medtui.workspace import Workspace
@@ -68,6 +64,8 @@ def read_command(paths: tuple[Path, ...], as_json: bool, ask_password: bool) -> 
     """Read files and print what is in them, without storing anything."""
     results = importing.read_paths(list(paths))
     if ask_password:
+        from medtui.reports import protected
+
         results = protected.opened(
             results, Terminal(), lambda only, given: importing.read_paths(list(paths), Settings(given, only=only))
         )
@@ -125,50 +123,12 @@ def show_command(identifier: str, before: bool, workspace: Workspace | None) -> 
 @json_option
 def columns_command(path: Path, workspace: Workspace | None, as_json: bool, **chosen: Any) -> None:
     """Show what the columns of a table are taken for, or say what they are."""
+    from medtui.reports import column_choice
+
     practice = required(workspace)
-    settings = Settings(columns=dict(practice.answers("reports").get("columns", {})))
-    found = tables.tables(path, settings)
-    if not found:
-        raise Refusal(f"No table was found in {path}.")
-    if chosen["report"] or chosen["no_reports"]:
-        tables.choose_columns(practice, found[0], _mapping(**chosen))
-        settings.columns = dict(practice.answers("reports")["columns"])
-        found = tables.tables(path, settings)
-    for table in found:
-        result = {**msgspec.to_builtins(table), "mapping": table.mapping.to_dict()}
-        print_result(result, as_json, lambda _, table=table: _columns(table))  # type: ignore[misc]
-
-
-def _mapping(
-    report: tuple[str, ...], patient: str, date: str, title: str, identifies: tuple[tuple[str, str], ...],
-    no_reports: bool,
-) -> Mapping:  # fmt: skip
-    kinds = _kinds(identifies) if identifies else None
-    return Mapping(list(report), patient, date, title, guessed=False, identifiers=kinds, left_out=no_reports)
-
-
-def _kinds(identifies: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    known = [kind.value for kind in Category]
-    for _, kind in identifies:
-        if kind.upper() not in known:
-            raise Refusal(f"There is no kind {kind}; the kinds are: {', '.join(known)}.")
-    return {column: kind.upper() for column, kind in identifies}
-
-
-def _columns(table: Table) -> str:
-    mapping = table.mapping
-    uses = {name: "report" for name in mapping.report}
-    singles = {"patient": mapping.patient, "date": mapping.date, "title": mapping.title}
-    uses |= {name: use for use, name in singles.items() if name}
-    named = mapping.identifiers
-    if named is None:
-        named = {name: str(kind) for name in table.headers if (kind := identifying(name))}
-    uses = {**{name: kind.lower() for name, kind in named.items()}, **uses}
-    lines = [f"Table {table.inner}".rstrip() + (" (left out: it holds no reports)" if mapping.left_out else ""), ""]
-    for place, name in enumerate(table.headers):
-        examples = "; ".join(row[place][:40] for row in table.rows if place < len(row) and row[place])
-        lines.append(f"{uses.get(name, ''):<8} {name}: {examples}")
-    return "\n".join(lines)
+    for table in column_choice.choose(practice, path, **chosen):
+        result = column_choice.described(table)
+        print_result(result, as_json, lambda _, table=table: column_choice.shown(table))  # type: ignore[misc]
 
 
 def _line(result: Document | UnreadFile) -> dict[str, Any]:

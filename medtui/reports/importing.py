@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from medtui.progress import Progress, silent
-from medtui.reports.nursery import Nursery
+from medtui.reports.nursery import taken
 
 if TYPE_CHECKING:
     import threading
@@ -38,7 +38,7 @@ def import_paths(
     Raises:
         Refusal: the disk is full; what was imported until then is kept.
     """
-    with Nursery() as nursery:
+    with taken() as nursery:
         from medtui.reports import intake
 
         return intake.run(nursery, workspace, paths, progress, settings, cancelled)
@@ -54,7 +54,7 @@ def read_paths(paths: list[Path], settings: "Settings | None" = None) -> Iterato
     Returns:
         Each document, and each file or part of one that could not be read with the reason.
     """
-    with Nursery() as nursery:
+    with taken() as nursery:
         from medtui.reports import intake
 
         yield from intake.read(nursery, paths, settings)

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import BinaryIO
 
 _KILLED = -9
@@ -86,3 +87,22 @@ class Nursery:
         """End the process; readers that are left end with it."""
         self._gate.close()
         self.process.wait()
+
+
+_ahead: list[Nursery] = []
+
+
+@contextlib.contextmanager
+def ahead() -> Iterator[Nursery]:
+    """Start such a process while the rest of the program is loaded; the first import takes it over."""
+    with Nursery() as nursery:
+        _ahead.append(nursery)
+        try:
+            yield nursery
+        finally:
+            _ahead.clear()
+
+
+def taken() -> Nursery:
+    """Give the process that was started ahead, else a new one; whoever takes it ends it."""
+    return _ahead.pop() if _ahead else Nursery()

@@ -5,18 +5,20 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from medtui import vault
 from medtui.errors import Refusal
 from medtui.progress import Progress, silent
-from medtui.reports import importing, protected, store
+from medtui.reports import importing, store
 from medtui.reports.clean import clean_line
 from medtui.reports.document import UnreadFile
-from medtui.reports.intake import Summary
-from medtui.reports.protected import Asker
 from medtui.reports.settings import Audience, Settings
 from medtui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from medtui.reports.intake import Summary
+    from medtui.reports.protected import Asker
 
 
 def run(
@@ -25,7 +27,7 @@ def run(
     passwords: tuple[str, ...] = (),
     cancelled: threading.Event | None = None,
     audience: Audience | None = None,
-    asker: Asker | None = None,
+    asker: "Asker | None" = None,
 ) -> dict[str, Any]:
     """Import the paths of the answers and finish the step.
 
@@ -73,9 +75,11 @@ def run(
 
 
 def _unlock(
-    workspace: Workspace, paths: list[Path], progress: Progress, settings: Settings, asker: Asker, summary: Summary
+    workspace: Workspace, paths: list[Path], progress: Progress, settings: Settings, asker: "Asker", summary: "Summary"
 ) -> None:
     """Ask for passwords, read what they open, and count it with the rest."""
+    from medtui.reports import protected
+
     roots = [clean_line(str(path)) for path in paths]
 
     def refused() -> Iterable[UnreadFile]:

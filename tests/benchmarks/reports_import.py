@@ -1,10 +1,10 @@
 """An import against the bare libraries on the same files, and its memory: `python -m tests.benchmarks.reports_import`.
 
 For each format the same files are read twice, each time by a process of its own: by a plain loop with the format's
-library (`reports_bare.py`: what anybody would write) and by our import into a vault, with its sandbox, identifiers,
-sections and standardising. Wall time says how long one waits, and suffers when the machine has other work; processor
-time does not: with two free cores an import that takes 2.6 times as much of it as the library is 1.3 times as slow.
-Then the memory of parent and readers while `--files` mixed files are imported. Prints JSON.
+library (`reports_bare.py`: what anybody would write) and by `medtui reports import` into a vault, with its sandbox,
+identifiers, sections and standardising. Wall time says how long one waits, and suffers when the machine has other work;
+processor time does not: with two free cores an import that takes 2.6 times as much of it as the library is 1.3 times as
+slow. Then the memory of parent and readers while `--files` mixed files are imported. Prints JSON.
 """
 
 import argparse
@@ -110,17 +110,10 @@ def real(folder: Path, name: str, count: int) -> list[bytes]:
     return [copy(name, good[number % len(good)], number) for number in range(count)]
 
 
-_IMPORT = (
-    "import sys; from pathlib import Path; from medtui.reports import importing; "
-    "from medtui.workspace import Workspace; "
-    "importing.import_paths(Workspace.open(Path(sys.argv[2])), [Path(sys.argv[1])])"
-)
-
-
 def _measured(*arguments: str) -> tuple[float, float]:
     """Run Python on something in a process of its own; give wall and processor seconds, those of children included."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - started
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -139,7 +132,8 @@ def compare(name: str, count: int, rounds: int, scratch: Path, samples_folder: P
         practice = scratch / f"{name} practice {turn}"
         Workspace.create(practice, "benchmark")
         bare = _measured("-m", "tests.benchmarks.reports_bare", name, str(folder))
-        pairs.append((bare, _measured("-c", _IMPORT, str(folder), str(practice))))
+        command = ("-m", "medtui", "reports", "import", str(folder), "--workspace", str(practice))
+        pairs.append((bare, _measured(*command)))
     return {
         "library_seconds": round(statistics.median(bare[0] for bare, _ in pairs), 3),
         "import_seconds": round(statistics.median(ours[0] for _, ours in pairs), 3),

@@ -1,0 +1,39 @@
+"""The process that readers come from, started before anybody knows what to read."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from medtui.reports import importing
+from medtui.reports.document import Document
+from medtui.reports.nursery import ahead, taken
+
+
+def test_the_first_import_takes_over_what_was_started_and_ends_it(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("FINDINGS: The lungs are clear.")
+    with ahead() as started:
+        (first,) = importing.read_paths([tmp_path])
+        assert not started.alive()
+        (second,) = importing.read_paths([tmp_path])
+    assert isinstance(first, Document)
+    assert first == second
+
+
+def test_what_nobody_takes_ends_with_the_command() -> None:
+    with ahead() as started:
+        assert started.alive()
+    assert not started.alive()
+    with taken() as other:
+        assert other is not started
+
+
+def test_the_command_reads_and_a_wrong_one_is_refused_all_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("FINDINGS: The lungs are clear.")
+    command = [sys.executable, "-m", "medtui", "reports", "read"]
+    said = subprocess.run([*command, str(file), "--json"], capture_output=True, text=True, check=True)
+    assert json.loads(said.stdout)["sections"][0]["text"] == "The lungs are clear."
+    wrong = subprocess.run([*command, "--no-such-option"], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2
+    assert "No such option" in wrong.stderr
