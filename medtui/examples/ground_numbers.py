@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from medtui.examples import frequency
+from medtui.examples import frequency, notations
 from medtui.examples.clauses import content_words
 from medtui.examples.quantities import Quantity, quantities
 
@@ -42,7 +42,7 @@ def missing(source: str, output: str) -> list[Piece]:
     known_dates = {match.group().lower() for match in _DATE.finditer(source)}
     pieces = [(*match.span(), "date") for match in _DATE.finditer(output) if match.group().lower() not in known_dates]
     stated = _Stated(source)
-    often = frequency.spans(output)
+    often = [*frequency.spans(output), *notations.rewritten(source, output)]
     names = _names(source) | _TESTS
     often += [
         match.span() for match in _RANGE.finditer(output) if _ends(match) <= names and int(match[2]) < int(match[3])
@@ -136,6 +136,8 @@ class _Stated:
             return given.dimension not in _TIMES
         if quantity.unit == "mmhg" and _PRESSURE.match(self.source, max(0, given.start - 4)):
             return True
+        if notations.implied(self.source, given.start, quantity.dimension):
+            return True
         return quantity.dimension not in _TIMES and self._in_column(given, quantity)
 
     def _in_column(self, given: Quantity, quantity: Quantity) -> bool:
@@ -152,7 +154,8 @@ class _Stated:
     def _other_role(self, quantity: Quantity, output: str, same: list[Quantity]) -> bool:
         """Tell whether an appointment "in 2 weeks" took its number from an illness "for 2 weeks", or the reverse."""
         role = _role(output, quantity)
-        if not role or role in {_role(self.source, given) for given in same}:
+        # Notes often leave the word out that would say it: "NG feeds 36 h".
+        if not role or {role, ""} & {_role(self.source, given) for given in same}:
             return False
         times = (given for given in self.found if given.dimension in _TIMES and given.amount != quantity.amount)
         return any(_role(self.source, given) == role for given in times)
@@ -236,12 +239,15 @@ _SUBSTANCE = {"calc": "calcium", "natr": "sodium", "kale": "potassium", "kala": 
 def _words_around(text: str, quantity: Quantity) -> frozenset[str]:
     """Give the content words near a number: back to the last comma, number or end of sentence, and a little ahead."""
     ahead = _OTHER_SIZES.sub("", text[max(0, quantity.start - 60) : quantity.start])
+    # The hour tells where in the breast or eye, not what.
+    ahead = _HOUR.sub("", ahead)
     ahead = re.sub(r"(?:\b(?:meas|approx|max|diam|ca)\.)?[,(:]?\s*$", "", ahead)
     before = re.split(r"[,;\n(]|\.\s|\d", ahead)[-1]
     after = re.split(r"[,;\n)]|\.\s|\d", _OTHER_SIZES_AFTER.sub("", text[quantity.end : quantity.end + 60]))[0]
     return content_words(before) | content_words(after)
 
 
+_HOUR = re.compile(r"\d{1,2}(?::\d\d)?\s*o['\u2019]?\s?clock", re.I)
 _INSULIN = re.compile(r"insulin|glargine|aspart|lispro|detemir|degludec|ketoacidosis|\bdka\b", re.I)
 _DIABETIC = re.compile(r"diab|\bt?2?dm\b|metformin|gliclazide|glimepiride|gliptin|gliflozin|hba1c|\ba1c\b", re.I)
 
