@@ -136,8 +136,8 @@ class _Stated:
             return given.dimension not in _TIMES
         if quantity.unit == "mmhg" and _PRESSURE.match(self.source, max(0, given.start - 4)):
             return True
-        if notations.implied(self.source, given.start, quantity.dimension):
-            return True
+        if measured := notations.implied(self.source, given.start):
+            return quantity.dimension in measured
         return quantity.dimension not in _TIMES and self._in_column(given, quantity)
 
     def _in_column(self, given: Quantity, quantity: Quantity) -> bool:

@@ -36,16 +36,18 @@ _BEFORE = {
 }
 
 
-def implied(source: str, start: int, dimension: str) -> bool:
-    """Tell whether the words before a bare number say what it measures: "pulse 78" is 78/min.
+def implied(source: str, start: int) -> frozenset[str]:
+    """Give what a bare number measures by the words before it: "pulse 78" is a rate.
 
     Args:
         source: the text.
         start: where the number begins.
-        dimension: of the unit that another text gives with the number, as in `Quantity.dimension`.
+
+    Returns:
+        Dimensions as in `Quantity.dimension`, none where the words do not say.
     """
-    pattern = _BEFORE.get(dimension)
-    return pattern is not None and pattern.search(source[max(0, start - 40) : start]) is not None
+    before = source[max(0, start - 40) : start]
+    return frozenset(dimension for dimension, pattern in _BEFORE.items() if pattern.search(before))
 
 
 def _fractions(text: str) -> dict[Span, tuple[int, str]]:

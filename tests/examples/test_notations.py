@@ -32,6 +32,7 @@ def test_other_notations_are_supported(source: str, output: str) -> None:
         ("Nodes 3/12 positive.", "Nodes 4/12 positive."),
         ("Pulse 78 irregular, sats 96 on air.", "Pulse 78 mmHg."),
         ("Pulse 78 irregular, sats 96 on air.", "Pulse 96/min."),
+        ("Sats 92%, HR 92, prednisolone 30 mg.", "Saturation 92 mg."),
     ],
 )
 def test_other_numbers_are_not(source: str, output: str) -> None:
