@@ -17,7 +17,7 @@ _DATE = re.compile(
     re.I,
 )
 # Names with a number glued to letters: vertebrae, drugs, laboratory tests.
-_NAMED = re.compile(r"\b[A-Za-z]+-?\d+[A-Za-z]*\b")
+_NAMED = re.compile(r"\b(?!(?:ex|post|pre|non|age|aged|day|week|grade|stage|type)-\d)[A-Za-z]+-?\d+[A-Za-z]*\b", re.I)
 _RANGE = re.compile(r"\b([CTLSDctlsd])(\d{1,2})\s?[-/\u2013]\s?(\d{1,2})\b")
 # Tests and gases that carry a digit in their name; an answer may name them without the source.
 _TEST_NAMES = """
@@ -252,8 +252,18 @@ _INSULIN = re.compile(r"insulin|glargine|aspart|lispro|detemir|degludec|ketoacid
 _DIABETIC = re.compile(r"diab|\bt?2?dm\b|metformin|gliclazide|glimepiride|gliptin|gliflozin|hba1c|\ba1c\b", re.I)
 
 
+_RESPIRATORY = re.compile(r"\s*(?:respiratory failure|rf\b)", re.I)
+_CARBON_DIOXIDE = re.compile(r"pa?co2|hypercapn|co2 retention", re.I)
+
+
 def _type_two(quantity: Quantity, output: str, source: str) -> bool:
-    """Accept "type 2 diabetes" for a diabetic whose type the source leaves out, type 1 for one on insulin alone."""
+    """Accept a type that the source only implies.
+
+    "Type 2 diabetes" for a diabetic whose type it leaves out, type 1 for one on insulin alone; "type 2 respiratory
+    failure" where it gives the carbon dioxide.
+    """
+    if quantity.value == Decimal(2) and _RESPIRATORY.match(output, quantity.end):
+        return _CARBON_DIOXIDE.search(source) is not None
     if not re.match(r"\s*(?:diab|dm)", output[quantity.end :], re.I):
         return False
     if f"t{quantity.value}dm" in source:

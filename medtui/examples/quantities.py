@@ -67,6 +67,10 @@ _FLAG_END = re.compile(r"[ \t]{2,}|[ \t]*[|\n]|\s*\Z|[ \t]+(?:range|ref|\(|\[)",
 _GLUED_ONLY = frozenset({"c", "f", "u", "x", "t", "d", "w", "y", "in", '"', "ma"})
 
 
+# "4 times a week", "4 times weekly" are 4 times/week.
+_OFTEN = re.compile(r"\s+(?:(?:an?|each|every)\s+(hour|day|night|week|month|year)\b|(hour|dai|week|month|year)ly\b)", re.I)
+
+
 def _unit_at(text: str, position: int) -> tuple[str, int] | None:
     match = _unit_pattern().match(text, position)
     if match is None:
@@ -79,6 +83,10 @@ def _unit_at(text: str, position: int) -> tuple[str, int] | None:
         (unit == "h" and match["unit"] == "H") or (match["unit"] == "L" and _FLAG_END.match(text, match.end()))
     ):
         return None
+    often = _OFTEN.match(text, match.end()) if unit == "times" else None
+    if often:
+        period = (often[1] or often[2]).lower().replace("dai", "day").replace("night", "day")
+        return f"times/{period}", often.end()
     return unit, match.end()
 
 
