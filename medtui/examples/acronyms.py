@@ -5,6 +5,8 @@ import re
 # Two letters stand for too many things: PE is an embolism here and an effusion there.
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{3,6}(?![\w-])")
 _BETWEEN = r"(?:[ -]+(?:of|the|and|in|to|with))?[ -]+"
+# "ROP screen clear" says nothing bad of anybody.
+_LOOKED_FOR = r" (?:screen|scan|prophyla|risk|neg|workup|work-up|protocol)"
 
 
 def spelt_out(source: str, output: str) -> str:
@@ -22,7 +24,7 @@ def spelt_out(source: str, output: str) -> str:
         source = _words(acronym).sub(rf"\g<0> {acronym}", source)
     for acronym in there - here:
         if words := _words(acronym).search(output):
-            source = re.sub(rf"(?<![\w-]){acronym}(?![\w-])", f"{acronym} {words[0].lower()}", source)
+            source = re.sub(rf"(?<![\w-]){acronym}(?![\w-]|{_LOOKED_FOR})", f"{acronym} {words[0].lower()}", source)
     return source
 
 
