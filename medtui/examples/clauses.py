@@ -30,21 +30,32 @@ class Clause:
 _SENTENCE = re.compile(r"(?:[^.;\n]|\.(?=\d)|(?<![\d ][ /][A-Z])(?<=[\s(][A-Z])\.(?= [a-z]))+")
 _NEGATION = re.compile(
     r"\b(?:no|not|without|denies|denied|denying|negative|absent|absence|nil|never|none|neither|nor|excluded|excludes|"
-    r"exclude|unremarkable|(?:0|zero)(?= [a-z]{4}| of \d|/\d)|free of|resolved|rule[sd]? out|"
+    r"exclude|unremarkable|(?:0|zero)(?= [a-z]{4}| of \d|/\d)|free of|"
+    r"(?<!nearly )(?<!almost )(?<!partially )(?<!partly )(?<!incompletely )resolved|rule[sd]? out|"
     r"non-?(?:tender|contributory|reactive|displaced)|cannot|unlikely|"
     r"low (?:suspicion|probability|risk|likelihood)|less "
-    r"likely)\b",
+    r"likely)\b|\b(?:seizure|pain|symptom|disease|event|relapse|recurrence|infection|tumou?r|fever|"
+    r"stone|bleed)s?[- ]free\b"
+    r"(?! (?:of|fluid|air|gas))",
     re.I,
 )
 # What is absent here is a sign of health, so that its absence is no denial.
 _LOST = r"(?:flow|reflex\w*|pulses?|sounds?|sensation|monofilament|stores|movements?|peristalsis|entry|signals?)"
 _LOSS = re.compile(rf"\babsent\s+(?:\w+\s+){{0,2}}{_LOST}|\b{_LOST}\s+(?:\w+\s+){{0,2}}absent", re.I)
+# What does not do as it should is out of order, and no denial either.
+_FAILS = re.compile(
+    r"\b(?:not|cannot)\s+(?:\w+ly\s+)?(?:compress\w*|bear\w*|opacif\w+|fill\w*|augment\w*|unit\w+|heal\w*|respond\w*|"
+    r"improv\w*|walk\w*|close\w*|relax\w*|reducible|settl\w+|collaps\w+)",
+    re.I,
+)
 _LIST_NEGATION = re.compile(
     r"\s*(?:\(?\d+[.)]\s*)?(?:there (?:is|are|was|were) )?(?:no|denies|denied|without|negative for|nil)\b", re.I
 )
 _TURN = re.compile(
-    r",?\s+\b(?:but|however|although|though|except|apart from|with|otherwise|while)\b\s+|,?\s+(?=(?:no|without)\s)|"
-    r",?\s+and\s+(?=(?:he|she|they|it|there|was|were|did|had|has)\s)",
+    r",?\s+\b(?:but|however|although|though|except(?: for)?|apart from|besides|other than|"
+    r"aside from|with|otherwise|while)\b\s+|,?\s+(?=(?:no|without)\s)|"
+    r",?\s+and\s+(?=(?:he|she|they|it|there|was|were|did|had|has|uses?|takes?|lives?|works?|remains?|continues?|reports?|"
+    r"drinks?|smokes?|feels?)\s)",
     re.I,
 )
 _SIDES = {
@@ -176,6 +187,8 @@ def _denies(piece: str) -> bool:
     found = _NEGATION.search(piece)
     if found and "absent" in piece.lower():
         found = _NEGATION.search(_LOSS.sub("", piece))
+    if found and _FAILS.search(piece):
+        found = _NEGATION.search(_FAILS.sub("", piece))
     return found is not None
 
 

@@ -16,11 +16,11 @@ class Denials:
     """What a source denies.
 
     Attributes:
-        things: each by its last word, all its words and its sides.
+        things: each by its last word, all its words, the words of where it is denied, and its sides.
         phrases: patterns of whole phrases behind a denial, each with its sides.
     """
 
-    things: tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...]
+    things: tuple[tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]], ...]
     phrases: tuple[tuple[re.Pattern[str], frozenset[str]], ...]
 
 
@@ -33,7 +33,7 @@ def denials(text: str, given: list[Clause]) -> Denials:
     """
     affirmed = frozenset().union(*(source.words for source in given if not source.negated))
     flat = " ".join(" ".join(piece.text for piece in given).lower().split())
-    things: list[tuple[frozenset[str], frozenset[str], frozenset[str]]] = []
+    things: list[tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]] = []
     phrases: list[tuple[re.Pattern[str], frozenset[str]]] = []
     for sentence in by_sentence(text, given):
         for source, sides in zip(sentence, carried_sides(sentence), strict=True):
@@ -52,21 +52,30 @@ def _phrases(text: str, flat: str) -> Iterator[re.Pattern[str]]:
             yield re.compile(rf"(?<![\w-]){re.escape(phrase)}(?!\w)")
 
 
-def _things(text: str, affirmed: frozenset[str]) -> list[tuple[frozenset[str], frozenset[str]]]:
+_PLACE = re.compile(r"\b(?:of|in)\s+(?:the\s+)?(.+)", re.I)
+
+
+def _things(text: str, affirmed: frozenset[str]) -> list[tuple[frozenset[str], frozenset[str], frozenset[str]]]:
     found = []
+    behind = _PLACE.search(text)
+    where = content_words(behind[1]) if behind else frozenset()
     for item in re.split(r",|/|\bor\b|\band\b|\bnor\b", _NOT_DENIED.split(text)[0]):
         words = re.findall(r"[A-Za-z][A-Za-z']{3,}", item)
         head = content_words(words[-1]) if words else frozenset()
         if head and not head & affirmed:
-            found.append((head, content_words(item)))
+            found.append((head, content_words(item), where))
     return found
 
 
 def names(clause: Clause, denied: Denials) -> bool:
     """Tell whether a clause holds all words of a thing that is denied, whatever else it says."""
     return any(
-        head <= clause.words and item <= clause.words and same_side(sides, clause.sides)
-        for head, item, sides in denied.things
+        head <= clause.words
+        and item <= clause.words
+        and same_side(sides, clause.sides)
+        # Denied of one place, it may well be at another one.
+        and (not where or where & clause.words or clause.words == item)
+        for head, item, where, sides in denied.things
     )
 
 

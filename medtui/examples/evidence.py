@@ -11,8 +11,9 @@ from medtui.examples import results
 from medtui.examples.clauses import Clause, by_sentence, carried_sides, same_side
 from medtui.examples.spelling import one_spelling, word_beginnings
 
-_FINDINGS = Path(__file__).with_name("findings.toml")
+_FINDINGS = Path(__file__).with_name("findings")
 _WORDS = Path(__file__).with_name("general_words.toml")
+_EXCLUDED = Path(__file__).with_name("excluded.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,15 @@ class Finding:
         names: pattern of its names.
         support: pattern of the words that support it, its names among them.
         results: results that support it, each with the side of its range: ("sodium", "<").
+        decisive: the result that would show it, so that one within its range excludes it; empty if there is none.
+        excluded: pattern of what says that it is not there, if anything does.
     """
 
     names: re.Pattern[str]
     support: re.Pattern[str]
     results: tuple[tuple[str, str], ...]
+    decisive: str
+    excluded: re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,15 @@ class _Tables:
 @lru_cache(maxsize=1)
 def tables() -> _Tables:
     """Read the findings and the general words."""
-    known = tomllib.loads(_FINDINGS.read_text(encoding="utf-8"))["findings"]
+    files = sorted(_FINDINGS.glob("*.toml"))
+    known = {
+        names: words
+        for file in files
+        for names, words in tomllib.loads(file.read_text(encoding="utf-8"))["findings"].items()
+    }
     table = tomllib.loads(_WORDS.read_text(encoding="utf-8"))
-    findings = tuple(_finding(names, words) for names, words in known.items())
+    excluded = tomllib.loads(_EXCLUDED.read_text(encoding="utf-8"))["excluded"]
+    findings = tuple(_finding(names, words, excluded) for names, words in known.items())
     # The longest name first, so that "bile duct stone" is not taken for "stone".
     names = sorted((name for line in known for name in line.split(";")), key=len, reverse=True)
     general, weaker, qualities = (
@@ -72,14 +83,23 @@ def _grouped(lists: list[str]) -> str:
     return r"\b(?:" + "|".join(f"({group})" for group in groups) + ")"
 
 
-def _finding(names: str, words: str) -> Finding:
+def _finding(names: str, words: str, excluded: dict[str, str]) -> Finding:
     parts = [part.strip() for part in words.split(";") if part.strip()]
+    decisive = next((part[:-2].strip() for part in parts if part[-2:] in {"<!", ">!"}), "")
+    parts = [part.removesuffix("!") for part in parts]
     measured = tuple((part[:-1].strip(), part[-1]) for part in parts if part[-1] in "<>")
     unknown = [name for name, _ in measured if not results.is_result(name)]
     if unknown:
-        raise ValueError(f"findings.toml names results that results.toml does not hold: {', '.join(unknown)}.")
+        raise ValueError(f"The findings name results that results.toml does not hold: {', '.join(unknown)}.")
     said = ";".join(part for part in parts if part[-1] not in "<>")
-    return Finding(re.compile(word_beginnings(names)), re.compile(word_beginnings(f"{names};{said}")), measured)
+    against = ";".join(excluded[name] for part in names.split(";") if (name := part.strip()) in excluded)
+    return Finding(
+        re.compile(word_beginnings(names)),
+        re.compile(word_beginnings(f"{names};{said}")),
+        measured,
+        decisive,
+        re.compile(word_beginnings(against)) if against else None,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -151,7 +171,17 @@ class Evidence:
 
     def supports(self, finding: Finding) -> bool:
         """Tell whether the source affirms a finding, or something that supports it."""
-        return finding.support.search(self.affirmed) is not None or self.measured(finding)
+        if self.measured(finding):
+            return True
+        if finding.support.search(self.affirmed) is None:
+            return False
+        return not self.excludes(finding) or finding.names.search(self.affirmed) is not None
+
+    def excludes(self, finding: Finding) -> bool:
+        """Tell whether the source says what excludes a finding, or gives the result that shows it within its range."""
+        if finding.excluded is not None and finding.excluded.search(self.text):
+            return True
+        return bool(finding.decisive) and results.is_given(self.text, finding.decisive)
 
     def supports_recent(self, finding: Finding) -> bool:
         """Tell whether the source affirms a finding otherwise than as an old one."""

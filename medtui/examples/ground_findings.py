@@ -2,10 +2,10 @@
 
 import re
 
-from medtui.examples.clauses import Clause, by_sentence, content_words, same_side
+from medtui.examples.clauses import Clause, by_sentence, carried_sides, content_words, same_side
 from medtui.examples.denials import Denials, denials, names, quotes
 from medtui.examples.evidence import Evidence, Finding, evidence, findings_named, sites, tables
-from medtui.examples.lost_denials import bare_items, is_novel, lost_prohibition, reads_bare
+from medtui.examples.lost_denials import bare_items, is_novel, lost_prohibition, lost_refusal, misjudges, reads_bare
 from medtui.examples.spelling import one_spelling
 from medtui.examples.statements import advises, affirms, calm, held, site_is_normal, unsure
 
@@ -28,17 +28,20 @@ def missing(source: str, given: list[Clause], stated: list[Clause], output: str)
     in_advice = False
     for sentence in by_sentence(output, stated):
         pieces += bare_items(sentence, output, given, shown)
-        for clause in sentence:
+        for clause, sides in zip(sentence, carried_sides(sentence), strict=True):
             in_advice = in_advice or advises(clause)
             if in_advice:
                 pieces += lost_prohibition(clause, stated, normal=normal)
             elif clause.negated:
-                pieces += _denied(clause, given, shown)
+                pieces += _denied(clause, given, shown, sides)
             else:
-                found = _asserted(clause, given, denied_here, shown, alone=len(sentence) == 1)
-                if found and found[0][2] == "finding" and _is_inferred(clause, sentence, output, given):
+                found = _asserted(
+                    clause, given, denied_here, shown, alone=len(sentence) == 1, first=sentence[0].start == 0
+                )
+                doubted = bool(found) and (found[0][2] == "finding" or _is_careful(clause, given))
+                if doubted and _is_inferred(clause, sentence, output, given, shown):
                     found = []
-                pieces += found or _contradicted(clause, given, output)
+                pieces += found or _contradicted(clause, given, output) or lost_refusal(clause, given)
         in_advice = in_advice and _labelled(output, sentence)
     return pieces
 
@@ -51,21 +54,20 @@ def _labelled(output: str, sentence: list[Clause]) -> bool:
 
 
 _RAISED = re.compile(r"\b(?:raised|elevated)\b", re.I)
+# That a risk is high is a conclusion.
+_RISK = re.compile(r"\brisks?\b", re.I)
 # In words, or as the flag of a table of results.
 _HIGH = re.compile(r"\b(?i:raised|elevated|high|increased|above)\b|(?:^|[\s|(\[])(?:HH?|\*+)(?=$|[\s|)\]])", re.M)
 _REFERENCE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?[-\u2013]\s?(\d+(?:\.\d+)?)(?![\d.])")
 
 
 def _asserted(
-    clause: Clause, given: list[Clause], denied_here: Denials, shown: Evidence, *, alone: bool
+    clause: Clause, given: list[Clause], denied_here: Denials, shown: Evidence, *, alone: bool, first: bool
 ) -> list[Piece]:
     """Find what a clause asserts although the source only denies it or never mentions it."""
     span = (clause.start, clause.end)
-    if (
-        _RAISED.search(clause.text)
-        and not any(_HIGH.search(source.text) for source in given)
-        and not _beside_value(clause, given)
-    ):
+    raised = _RAISED.search(clause.text) and not _RISK.search(clause.text)
+    if raised and not any(_HIGH.search(source.text) for source in given) and not _beside_value(clause, given):
         return [(*span, "finding")]
     said = _SOUGHT.sub("", one_spelling(clause.text))
     named = findings_named(said)
@@ -75,8 +77,11 @@ def _asserted(
     )
     if not calm(clause) and (denied or quotes(clause, denied_here)):
         return [(*span, "negation")]
-    if kind := _unsupported(clause, said, given, shown):
+    if kind := _unsupported(clause, said, given, shown, first=first):
         return [(*span, kind)]
+    measured = any(shown.measured(one) for choice in named for one in choice)
+    if not (calm(clause) or unsure(clause) or measured) and misjudges(said, given):
+        return [(*span, "negation")]
     novel = alone and not (named or calm(clause) or unsure(clause)) and is_novel(clause, said, given)
     return [(*span, "finding")] if novel else []
 
@@ -86,7 +91,9 @@ def _only_denied(clause: Clause, given: list[Clause]) -> bool:
     here = [source for source in given if same_side(source.sides, clause.sides)]
     affirmed = frozenset().union(*(source.words for source in here if not source.negated))
     denied = frozenset().union(*(source.words for source in here if source.negated))
-    return bool(clause.words) and clause.words <= denied | affirmed and bool((clause.words & denied) - affirmed)
+    # "You need" comes before what is not needed.
+    lacking = {word for word in (clause.words & denied) - affirmed if not _NEED.fullmatch(word)}
+    return bool(clause.words) and clause.words <= denied | affirmed and bool(lacking)
 
 
 # The main diagnosis, which opens an answer, is in words of its own; of so many it is no finding that lost its "no".
@@ -95,12 +102,12 @@ _NEED = re.compile(r"\b(?:need\w*|requir\w*|respon\w+|improv\w+|threat\w+|involv
 _HEDGE = re.compile(
     r"\b(?:consistent with|compatible with|in keeping with|likely|probab\w+|query|possibl[ey]|may|might|could|"
     r"suggest\w*|suspicious|suspected|concerning|presum\w+|favou?r\w*|represent\w*|reflect\w*|differential|threatened|impending|"
-    r"indicat\w+|highly|secondary to|due to)\b",
+    r"indicat\w+|highly|secondary to|due to)\b|(?<=\s)\?(?=\w)",
     re.I,
 )
 
 
-def _is_inferred(clause: Clause, sentence: list[Clause], output: str, given: list[Clause]) -> bool:
+def _is_inferred(clause: Clause, sentence: list[Clause], output: str, given: list[Clause], shown: Evidence) -> bool:
     """Tell whether a finding that a source does not mention is a conclusion from what it does say.
 
     A conclusion is put with care, or beside a number of the source; a denial that lost its "no" is neither.
@@ -110,7 +117,7 @@ def _is_inferred(clause: Clause, sentence: list[Clause], output: str, given: lis
     known = _numbers(" ".join(one.text for one in given))
     whole = output[sentence[0].start : sentence[-1].end]
     beside = whole if clause is sentence[0] else clause.text
-    if not _NEED.search(clause.text) and _numbers(beside) & known:
+    if not _NEED.search(clause.text) and (_numbers(beside) & known) - {"0"}:
         return True
     affirmed = {word[:5] for one in given if affirms(one) for word in one.words}
     related = len(_numbers(whole) & known) + sum(word[:5] in affirmed for word in content_words(whole))
@@ -119,7 +126,29 @@ def _is_inferred(clause: Clause, sentence: list[Clause], output: str, given: lis
     careful = hedge is not None and len(whole[: hedge.start()].split()) >= 2
     words = one_spelling(whole).split()
     opens = sentence[0].start == 0 and len(words) >= _FULL and words[0] not in tables().qualities and related > 1
-    return related > 0 and (careful or opens)
+    return related > 0 and (careful or (opens and _is_main(clause, sentence, shown)))
+
+
+def _is_careful(clause: Clause, given: list[Clause]) -> bool:
+    """Tell whether a clause only holds something likely that the source does not deny by its name."""
+    if not _LIKELY.match(clause.text):
+        return False
+    denied = {word[:6] for one in given if one.negated for word in one.words}
+    return not any(word[:6] in denied for word in clause.words)
+
+
+_LIKELY = re.compile(r"\W*(?:most )?(?:likely|probabl[ey]|possibl[ey]|presum\w+|suspected|suggest\w+|favou?r\w*)\b", re.I)
+
+
+def _is_main(clause: Clause, sentence: list[Clause], shown: Evidence) -> bool:
+    """Tell whether what a clause names first is the main diagnosis: nothing known is named before it."""
+    said = one_spelling(clause.text)
+    named = findings_named(said)
+    if any(one.names.search(shown.affirmed) for choice in named[:1] for one in choice) and len(named) > 1:
+        return False
+    # What comes with it is told of the same thing: "with right renal artery stenosis" of a small right kidney.
+    rest = content_words(tables().any_name.sub(" ", said))
+    return clause is sentence[0] or any(word[:5] in shown.affirmed for word in rest)
 
 
 def _numbers(text: str) -> set[str]:
@@ -133,7 +162,7 @@ _SOUGHT = re.compile(
 )
 
 
-def _unsupported(clause: Clause, said: str, given: list[Clause], shown: Evidence) -> str:
+def _unsupported(clause: Clause, said: str, given: list[Clause], shown: Evidence, *, first: bool) -> str:
     """Give the kind of what a clause asserts without support, if anything."""
     named = findings_named(said)
     if calm(clause):
@@ -147,7 +176,25 @@ def _unsupported(clause: Clause, said: str, given: list[Clause], shown: Evidence
             return kind
     if named and site_is_normal(_site_words(said, named), given, clause.sides):
         return "negation"
-    return ""
+    return "" if unsure(clause) or first else _unheard_of(said, shown)
+
+
+# Words of Greek descent for what is wrong: "-itis", "-emia". Health has some of them, too.
+_BY_FORM = re.compile(
+    r"\b(?!normo|eu|diagno|progno|anastomo|antib|synth|analys|dialys|hemosta|homeosta|osmo|sympath|homeopath|urinalys|mitos)"
+    r"[a-z]{3,}(?:itis|osis|oses|oma|omas|emia|uria|pathy|pathies|megaly|ectasis|ectasia|rrhage|rrhagia|rrhea|plegia|"
+    r"paresis|penia|algia|cele|ptosis|plasia|trophy|spasm|malacia|phagia|pnea|cytosis|philia|dynia|iasis|spermia|opia)\b"
+)
+
+
+def _unheard_of(said: str, shown: Evidence) -> str:
+    """Give the kind of a finding, told by its form alone, of which the source does not speak or which it denies."""
+    rest = tables().any_name.sub(" ", said)
+    found = _BY_FORM.search(rest)
+    # One that is told of a thing that the source affirms may well follow from it.
+    if found is None or any(word[:4] in shown.affirmed for word in content_words(rest)):
+        return ""
+    return "negation" if found[0][:5] in shown.text else "finding"
 
 
 _RECENT = re.compile(r"\b(?:acute|new|recent|active)\b")
@@ -176,14 +223,22 @@ def _unsupported_choice(choice: tuple[Finding, ...], said: str, sides: frozenset
 def _site_words(said: str, named: tuple[tuple[Finding, ...], ...]) -> frozenset[str]:
     for choice in named:
         for one in choice:
-            said = one.names.sub(" ", said)
-    return content_words(" ".join(word for word in said.split() if word not in tables().qualities))
+            # Names are beginnings of words; what is left of a word is none.
+            said = re.sub(rf"(?:{one.names.pattern})[\w']*", " ", said)
+    idle = tables().qualities | tables().general | tables().weaker
+    return content_words(" ".join(word for word in said.split() if word not in idle))
+
+
+_RAISED_THING = re.compile(r"\b(?:raised|elevated)\s+(?:serum\s+)?([A-Za-z][\w-]+)", re.I)
 
 
 def _beside_value(clause: Clause, given: list[Clause]) -> bool:
     """Tell whether "raised" names a value that the source gives without a range in which it lies."""
-    values = re.findall(r"(?<![\d.])\d+(?:\.\d+)?", clause.text)
     source = ". ".join(piece.text for piece in given)
+    values = re.findall(r"(?<![\d.])\d+(?:\.\d+)?", clause.text)
+    if not values and (thing := _RAISED_THING.search(clause.text)):
+        measured = re.compile(rf"\b{re.escape(thing[1])}\b\D{{0,12}}?(?<![\d.])(\d+(?:\.\d+)?)", re.I)
+        values = [match[1] for match in measured.finditer(source)]
     for value in values:
         for place in re.finditer(rf"(?<![\d.]){re.escape(value)}(?![\d.]*\d)", source):
             reference = _REFERENCE.search(source, place.end(), place.end() + 40)
@@ -192,7 +247,7 @@ def _beside_value(clause: Clause, given: list[Clause]) -> bool:
     return False
 
 
-def _denied(clause: Clause, given: list[Clause], shown: Evidence) -> list[Piece]:
+def _denied(clause: Clause, given: list[Clause], shown: Evidence, sides: frozenset[str]) -> list[Piece]:
     """Find a denial of what the source asserts in the same words, or of the side on which alone it asserts it."""
     if _on_this_side_only(clause, shown):
         return [(clause.start, clause.end, "laterality")]
@@ -200,9 +255,7 @@ def _denied(clause: Clause, given: list[Clause], shown: Evidence) -> list[Piece]
     if not findings_named(said) or _NEGATIVE_TEST.search(said) or _NOT_EVERY.search(said):
         return []
     speaking = [
-        source
-        for source in given
-        if clause.words and clause.words <= source.words and same_side(clause.sides, source.sides)
+        source for source in given if clause.words and clause.words <= source.words and same_side(sides, source.sides)
     ]
     return (
         [(clause.start, clause.end, "negation")] if speaking and not any(source.negated for source in speaking) else []

@@ -65,6 +65,11 @@ def missing(
     seen = {one.side for one in known}
     pieces: list[Piece] = []
     for one in _named(output, stated, sound):
+        if chamber := _CHAMBER.match(output, one.start):
+            # The side of a chamber of the heart is part of its name.
+            if not _names_chamber(source, chamber["side"].lower(), chamber["chamber"].lower()):
+                pieces.append((one.start, one.end, "laterality"))
+            continue
         if one.side == "both":
             unknown = "both" not in seen and not {"left", "right"} <= seen
         else:
@@ -72,6 +77,20 @@ def missing(
         if unknown:
             pieces.append((one.start, one.end, "laterality"))
     return pieces + [(*match.span(), "laterality") for match in _COMPARED.finditer(output)]
+
+
+_CHAMBER = re.compile(r"(?P<side>left|right)[- ](?:sided )?(?P<chamber>heart|ventric|atri)", re.I)
+_STRAIN = re.compile(r"\b(?:CTPA|PE|RV\w*|RA|JVP|TAPSE|pulmonary (?:arter\w+|angio\w+|embol\w+))\b", re.I)
+
+
+def _names_chamber(source: str, side: str, chamber: str) -> bool:
+    """Tell whether a source names a chamber of the heart, in words or as RV, LV, RA or LA."""
+    if re.search(rf"\b{side}[- ](?:sided )?{chamber}", source, re.I):
+        return True
+    if chamber == "heart":
+        # What clots strain is the right heart; the left one fails.
+        return _STRAIN.search(source) is not None if side == "right" else re.search(r"\bLV\w|EF\b", source) is not None
+    return re.search(rf"\b{side[0].upper()}{chamber[0].upper()}[A-Z]{{0,2}}\b", source) is not None
 
 
 def _words(clause: Clause) -> frozenset[str]:

@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from medtui.examples import ground_findings, ground_numbers, ground_sides
+from medtui.examples import acronyms, ground_findings, ground_numbers, ground_sides
 from medtui.examples.clauses import Clause, clauses
+from medtui.examples.contradictions import contradictions
 from medtui.examples.drugs import drugs
 from medtui.examples.statements import sound
 
@@ -60,10 +61,11 @@ def unsupported(source: str, output: str, strictness: str = "strict") -> list[Un
     Returns:
         The unsupported pieces in the order of the output.
     """
-    source = _eyes_spelt_out(source)
+    source = acronyms.spelt_out(_eyes_spelt_out(source), output)
     given, stated = _source_clauses(source), clauses(output)
     pieces = [*ground_numbers.missing(source, output)]
     pieces += ground_sides.missing(source, given, output, stated, sound)
+    pieces += contradictions(given, stated)
     pieces += ground_findings.missing(source, given, stated, output)
     pieces += _drugs(source, output)
     wanted = STRICTNESS[strictness]

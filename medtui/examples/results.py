@@ -11,7 +11,10 @@ from medtui.examples.spelling import word_beginnings
 _FILE = Path(__file__).with_name("results.toml")
 
 # A result stands close behind its name, on its line.
-_VALUE = r"(?P<gap>[^\d\n;]{0,24}?)(?P<value>\d[\d,]*(?:\.\d+)?)(?![\d/]*\d[-/]\d)"
+_VALUE = (
+    r"(?P<gap>(?:(?!negative|normal|nil|, ?[a-z]{2,}|and [a-z])[^\d\n;]){0,24}?|[ \t|]{0,60})"
+    r"(?P<value>\d[\d,]*(?:\.\d+)?)(?![\d/]*\d[-/]\d)"
+)
 _REFERENCE = re.compile(r"(?<![\d.])(\d[\d,]*(?:\.\d+)?)\s?(?:-|\u2013|to)\s?(\d[\d,]*(?:\.\d+)?)(?![\d.])")
 _BOUND = re.compile(r"[(\[|\s](?P<sign>[<>])\s?(?P<bound>\d+(?:\.\d+)?)")
 _FLAG = re.compile(r"[\s|(\[](?P<flag>HH?|LL?|high|low)(?=[\s|)\].,;]|$)", re.I)
@@ -19,6 +22,8 @@ _FLAG = re.compile(r"[\s|(\[](?P<flag>HH?|LL?|high|low)(?=[\s|)\].,;]|$)", re.I)
 
 _IN_WORDS = {">": "raised|raized|elevated|high|increased|rising|rose", "<": "low|reduced|decreased|falling|fell"}
 _BY_DECILITER = re.compile(r"[\s|(]*(?:m|u|µ|n)?g/dl")
+# Troponin in ng/mL, as against high-sensitivity troponin in ng/L.
+_BY_MILLILITER = re.compile(r"[\s|(]*(?:ng/ml|[u\u00b5\u03bc]g/l)")
 _BY_LITER = re.compile(r"[\s|(]*(?:[mnpu\u00b5\u03bc]mol/l|g/l)")
 
 
@@ -30,6 +35,8 @@ class _Result:
 
     def usual(self, value: float, unit: str) -> tuple[float, float] | None:
         # The range of the unit where it tells, of the value's size otherwise.
+        if _BY_MILLILITER.match(unit) and self.ranges[0][1] < 0.1:
+            return self.ranges[0][:2]
         known = self.ranges[:1] if _BY_DECILITER.match(unit) else self.ranges[-1:] if _BY_LITER.match(unit) else ()
         for low, high, least, most in known or self.ranges:
             if known:
@@ -84,10 +91,32 @@ def outside(text: str, name: str) -> str:
         "<", ">", "<>" or nothing.
     """
     result = _results()[name]
+    if name == "postural drop" and (drop := _postural_drop(text)):
+        return drop
     sides = {side for side, pattern in result.in_words.items() if pattern.search(text)}
     for match in result.value.finditer(text):
         sides |= _judge(text, match, result)
     return "".join(sorted(sides))
+
+
+_LYING = re.compile(r"\b(?:lying|supine|sitting|seated)\b")
+_STANDING = re.compile(r"\b(?:standing|stood|erect|upright)\b")
+_PRESSURE = re.compile(r"(?<![\d/.])(\d{2,3})/\d{2,3}(?![\d/])")
+# Systolic, on standing up, in mmHg: the consensus definition of orthostatic hypotension (Freeman 2011).
+_DROP = 20
+
+
+def _postural_drop(text: str) -> str:
+    """Tell whether the pressure falls on standing, where a text gives it lying and standing."""
+    pressures = []
+    for posture in (_LYING, _STANDING):
+        place = posture.search(text)
+        behind = _PRESSURE.search(text, place.end(), place.end() + 30) if place else None
+        before = list(_PRESSURE.finditer(text, max(0, place.start() - 20), place.start())) if place else []
+        if (found := before[-1] if before and not behind else behind) is None:
+            return ""
+        pressures.append(int(found[1]))
+    return ">" if pressures[0] - pressures[1] >= _DROP else ""
 
 
 def _judge(text: str, match: re.Match[str], result: _Result) -> set[str]:

@@ -1,0 +1,60 @@
+"""Statements of an answer that contradict one another: a side that was exchanged in one of them."""
+
+import re
+
+from medtui.examples.clauses import Clause
+from medtui.examples.evidence import findings_named, sites
+from medtui.examples.spelling import one_spelling
+from medtui.examples.statements import advises, calm, sound, unsure
+
+Piece = tuple[int, int, str]
+
+_OTHER = {frozenset({"left"}): frozenset({"right"}), frozenset({"right"}): frozenset({"left"})}
+_OTHERWISE = re.compile(
+    r"\b(?:otherwise|other|rest|remaind\w+|elsewhere|further|additional|residual|new|more|recurrent|complicat\w+)\b",
+    re.I,
+)
+_WHOLE = re.compile(
+    r"\b(?:normal|clear|intact|unremarkable|well|patent|quiet|uninflamed|healthy|preserved|"
+    r"within (?:normal )?(?:limits|range))\b",
+    re.I,
+)
+_FUNCTION = re.compile(
+    r"\b(?:function|pulse\w*|perfus\w+|sensation|power|reflex\w*|position\w*|union|control\w*)\b", re.I
+)
+
+
+def contradictions(given: list[Clause], stated: list[Clause]) -> list[Piece]:
+    """Find a side that an answer calls well in one statement and ill in another.
+
+    A side is well when a statement calls all of it normal, or denies of it the finding that another one names there.
+    The source must speak of both sides: what is told of one alone can be well in one part and ill in another.
+
+    Args:
+        given: the source's clauses.
+        stated: the answer's clauses.
+    """
+    if not {"left", "right"} <= frozenset().union(*(clause.sides for clause in given)):
+        return []
+    said = [clause for clause in stated if len(clause.sides) == 1 and not advises(clause) and not unsure(clause)]
+    ill = [clause for clause in said if not sound(clause) and not calm(clause)]
+    well = [clause for clause in said if sound(clause) and not _OTHERWISE.search(clause.text)]
+    return [
+        (clause.start, clause.end, "laterality")
+        for clause in well
+        if any(other.sides == clause.sides and _contradict(clause, other) for other in ill)
+        and not any(other.sides == _OTHER[clause.sides] and _contradict(clause, other) for other in ill)
+    ]
+
+
+def _contradict(well: Clause, ill: Clause) -> bool:
+    here, there = one_spelling(well.text), one_spelling(ill.text)
+    where, elsewhere = sites(here), sites(there)
+    near = not where or not elsewhere or bool(where & elsewhere)
+    if not well.negated:
+        # Of two places that are named the one can be well beside the other.
+        apart = bool(where and elsewhere) and not where & elsewhere
+        return _WHOLE.search(well.text) is not None and not _FUNCTION.search(well.text) and not apart
+    denied = {one for choice in findings_named(here) for one in choice}
+    affirmed = {one for choice in findings_named(there) for one in choice}
+    return near and bool(denied & affirmed)
