@@ -120,7 +120,7 @@ def test_without_a_terminal_nobody_is_asked(workspace: Workspace, export: Path) 
 
 def test_protected_files_of_other_imports_are_not_asked_for(workspace: Workspace, export: Path) -> None:
     interrupted = imported(workspace, export / "a")
-    interrupted.wait_for("are protected")
+    interrupted.wait_for("Password:")
     interrupted.press("\x03")
     interrupted.wait_for("Aborted!")
     assert interrupted.ended() == 1
