@@ -26,6 +26,15 @@ cd4 cd8 p53 her2 ki67 covid19 f2 mp2 tc99 x10"""
 _TESTS = frozenset(_TEST_NAMES.split())
 
 
+def _spelt_out(name: str, source: str) -> bool:
+    """Tell whether a source says in words what a name with a number shortens: "grade group 2" for GG2."""
+    letters = re.fullmatch(r"([A-Z]{2,4})-?(\d+)", name)
+    if letters is None:
+        return False
+    words = r"\s+".join(f"{letter}[a-z]+" for letter in letters[1])
+    return re.search(rf"\b{words}\s+{letters[2]}\b", source, re.I) is not None
+
+
 def _ends(match: re.Match[str]) -> set[str]:
     """Give both ends of a range of vertebrae: L4 and L5 of "L4-5"."""
     return {f"{match[1]}{match[number]}".lower() for number in (2, 3)}
@@ -61,7 +70,11 @@ def missing(source: str, output: str) -> list[Piece]:
     pieces += [(start, end, "quantity") for start, end in frequency.missing(source, output)]
     for match in _NAMED.finditer(output):
         name = match.group().lower().replace("-", "")
-        if name not in names and not any(start <= match.start() < end for start, end, _ in pieces):
+        if (
+            name not in names
+            and not _spelt_out(match.group(), source)
+            and not any(start <= match.start() < end for start, end, _ in pieces)
+        ):
             pieces.append((*match.span(), "number"))
     return pieces
 
@@ -177,6 +190,10 @@ class _Stated:
         before = re.split(r"[;\n]|\.\s", self.source[max(0, given.start - 200) : given.start])[-1]
         return content_words(before) if len(re.findall(r"\d+", before)) == 0 else frozenset()
 
+    def _unnamed(self, given: Quantity) -> bool:
+        """Tell whether a number says when it was or of which grade it is, but not what it measures: "baseline 92"."""
+        return not self._words_of(given) - _WHEN
+
     def _of_something_else(self, quantity: Quantity, output: str, same: list[Quantity]) -> bool:
         """Tell whether the words around the number belong to another number of the source."""
         if quantity.dimension in _TIMES and self._other_role(quantity, output, same):
@@ -188,6 +205,8 @@ class _Stated:
         if not words:
             return False
         if any(words & (self._words_of(given) | self._sentence_words(given)) for given in same):
+            return False
+        if any(self._unnamed(given) for given in same):
             return False
         others = [
             given for given in self.found
@@ -203,6 +222,10 @@ _SERIES = re.compile(r"\s*(?:,|and|then|to|/|-|\u2013)?\s*", re.I)
 # Words that lead from one value to the next one of the same thing.
 _MOVEMENT = content_words(
     "fall falling fell rise rising rose drop dropped increase increased decrease decreased down up then"
+)
+_WHEN = content_words(
+    "baseline previous previously earlier prior last ago now today admission discharge repeat repeated initial "
+    "initially first second category grade group score class stage type level years three two six"
 )
 _AHEAD = re.compile(r"\b(?:in|after|within|at|next)\s*$", re.I)
 _LASTING = re.compile(r"(?:\b(?:for|over|since|last|past)|\bx)\s*$", re.I)

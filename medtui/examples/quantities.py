@@ -68,7 +68,10 @@ _GLUED_ONLY = frozenset({"c", "f", "u", "x", "t", "d", "w", "y", "in", '"', "ma"
 
 
 # "4 times a week", "4 times weekly" are 4 times/week.
-_OFTEN = re.compile(r"\s+(?:(?:an?|each|every)\s+(hour|day|night|week|month|year)\b|(hour|dai|week|month|year)ly\b)", re.I)
+_COUNTED_OFTEN = frozenset({"times", "time"})
+_OFTEN = re.compile(
+    r"\s+(?:(?:an?|each|every)\s+(hour|day|night|week|month|year)\b|(hour|dai|week|month|year)ly\b)", re.I
+)
 
 
 def _unit_at(text: str, position: int) -> tuple[str, int] | None:
@@ -83,10 +86,10 @@ def _unit_at(text: str, position: int) -> tuple[str, int] | None:
         (unit == "h" and match["unit"] == "H") or (match["unit"] == "L" and _FLAG_END.match(text, match.end()))
     ):
         return None
-    often = _OFTEN.match(text, match.end()) if unit == "times" else None
+    often = _OFTEN.match(text, match.end()) if _units().get(unit, ("",))[0] in _COUNTED_OFTEN else None
     if often:
         period = (often[1] or often[2]).lower().replace("dai", "day").replace("night", "day")
-        return f"times/{period}", often.end()
+        return f"{unit}/{period}", often.end()
     return unit, match.end()
 
 
