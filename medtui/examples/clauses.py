@@ -160,7 +160,10 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         begin, end = sentence.span()
         cuts = [match for match in _TURN.finditer(text, begin, end)]
         # "No effusion, pneumothorax or mass" denies all three; elsewhere a comma begins something new.
-        if not _LIST_NEGATION.match(text, begin, end):
+        if _LIST_NEGATION.match(text, begin, end):
+            # "No hyperplasia with atypia" denies both.
+            cuts = [cut for cut in cuts if not _WITH_MORE.match(text, cut.start(), end)]
+        else:
             cuts += [match for match in _COMMA.finditer(text, begin, end) if not _goes_on(text, begin, match)]
         for cut in sorted(cuts, key=lambda match: match.start()):
             if cut.start() > begin:
@@ -169,6 +172,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
         yield begin, end
 
 
+_WITH_MORE = re.compile(r"\s+with\s+[a-z-]+(?: [a-z-]+){0,2}\s*$")
 _COMMA = re.compile(r",\s+")
 _ITEM = r"(?:[\w/-]+\s+){0,3}[\w/-]+"
 _ITEMS_TO_OR = re.compile(rf",\s+(?:{_ITEM},\s+)*{_ITEM},?\s+(?:or|nor)\s", re.I)

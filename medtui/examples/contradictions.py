@@ -2,7 +2,7 @@
 
 import re
 
-from medtui.examples.clauses import Clause
+from medtui.examples.clauses import Clause, by_sentence, carried_sides
 from medtui.examples.evidence import findings_named, sites
 from medtui.examples.spelling import one_spelling
 from medtui.examples.statements import advises, calm, sound, unsure
@@ -19,12 +19,15 @@ _WHOLE = re.compile(
     r"within (?:normal )?(?:limits|range))\b",
     re.I,
 )
+_ANY_LESION = re.compile(
+    r"\b(?:no|without) (?:(?:left|right|suspicious|focal)\s+)*(?:[a-z]+ )?(?:lesion|mass|abnormality|tumor|disease)s?\b"
+)
 _FUNCTION = re.compile(
     r"\b(?:function|pulse\w*|perfus\w+|sensation|power|reflex\w*|position\w*|union|control\w*)\b", re.I
 )
 
 
-def contradictions(given: list[Clause], stated: list[Clause]) -> list[Piece]:
+def contradictions(given: list[Clause], output: str, stated: list[Clause]) -> list[Piece]:
     """Find a side that an answer calls well in one statement and ill in another.
 
     A side is well when a statement calls all of it normal, or denies of it the finding that another one names there.
@@ -32,18 +35,25 @@ def contradictions(given: list[Clause], stated: list[Clause]) -> list[Piece]:
 
     Args:
         given: the source's clauses.
-        stated: the answer's clauses.
+        output: the answer.
+        stated: its clauses.
     """
     if not {"left", "right"} <= frozenset().union(*(clause.sides for clause in given)):
         return []
-    said = [clause for clause in stated if len(clause.sides) == 1 and not advises(clause) and not unsure(clause)]
-    ill = [clause for clause in said if not sound(clause) and not calm(clause)]
-    well = [clause for clause in said if sound(clause) and not _OTHERWISE.search(clause.text)]
+    said = [
+        (clause, sides)
+        for sentence in by_sentence(output, stated)
+        for clause, sides in zip(sentence, carried_sides(sentence), strict=True)
+        if len(sides) == 1 and sides != {"both"} and not advises(clause) and not unsure(clause)
+    ]
+    ill = [(clause, sides) for clause, sides in said if not sound(clause) and not calm(clause)]
     return [
         (clause.start, clause.end, "laterality")
-        for clause in well
-        if any(other.sides == clause.sides and _contradict(clause, other) for other in ill)
-        and not any(other.sides == _OTHER[clause.sides] and _contradict(clause, other) for other in ill)
+        for clause, sides in said
+        if sound(clause)
+        and not _OTHERWISE.search(clause.text)
+        and any(there == sides and _contradict(clause, other) for other, there in ill)
+        and not any(there == _OTHER[sides] and _contradict(clause, other) for other, there in ill)
     ]
 
 
@@ -55,6 +65,11 @@ def _contradict(well: Clause, ill: Clause) -> bool:
         # Of two places that are named the one can be well beside the other.
         apart = bool(where and elsewhere) and not where & elsewhere
         return _WHOLE.search(well.text) is not None and not _FUNCTION.search(well.text) and not apart
-    denied = {one for choice in findings_named(here) for one in choice}
-    affirmed = {one for choice in findings_named(there) for one in choice}
-    return near and bool(denied & affirmed)
+    denied, affirmed = (
+        {match[0][:5] for choice in findings_named(said) for one in choice for match in one.names.finditer(said)}
+        for said in (here, there)
+    )
+    if denied & affirmed:
+        return near
+    # "No right breast lesion" leaves no room for a cancer there.
+    return bool(where & elsewhere) and bool(affirmed) and _ANY_LESION.search(here) is not None

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from medtui.examples import results
@@ -21,18 +21,38 @@ class Finding:
     """A finding that answers state.
 
     Attributes:
-        names: pattern of its names.
-        support: pattern of the words that support it, its names among them.
+        called: its names, divided by semicolons.
+        supported: those and the words that support it.
         results: results that support it, each with the side of its range: ("sodium", "<").
         decisive: the result that would show it, so that one within its range excludes it; empty if there is none.
-        excluded: pattern of what says that it is not there, if anything does.
+        against: what says that it is not there, if anything does.
     """
 
-    names: re.Pattern[str]
-    support: re.Pattern[str]
+    called: str
+    supported: str
     results: tuple[tuple[str, str], ...]
     decisive: str
-    excluded: re.Pattern[str] | None
+    against: str
+
+    @property
+    def names(self) -> re.Pattern[str]:
+        """Pattern of its names; made when asked for, because most findings are never named."""
+        return _pattern(self.called)
+
+    @property
+    def support(self) -> re.Pattern[str]:
+        """Pattern of the words that support it, its names among them."""
+        return _pattern(self.supported)
+
+    @property
+    def excluded(self) -> re.Pattern[str] | None:
+        """Pattern of what says that it is not there, if anything does."""
+        return _pattern(self.against) if self.against else None
+
+
+@cache
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(word_beginnings(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +113,7 @@ def _finding(names: str, words: str, excluded: dict[str, str]) -> Finding:
         raise ValueError(f"The findings name results that results.toml does not hold: {', '.join(unknown)}.")
     said = ";".join(part for part in parts if part[-1] not in "<>")
     against = ";".join(excluded[name] for part in names.split(";") if (name := part.strip()) in excluded)
-    return Finding(
-        re.compile(word_beginnings(names)),
-        re.compile(word_beginnings(f"{names};{said}")),
-        measured,
-        decisive,
-        re.compile(word_beginnings(against)) if against else None,
-    )
+    return Finding(names, f"{names};{said}", measured, decisive, against)
 
 
 @lru_cache(maxsize=4096)
@@ -113,7 +127,15 @@ def findings_named(phrase: str) -> tuple[tuple[Finding, ...], ...]:
 
 @lru_cache(maxsize=4096)
 def _findings_called(name: str) -> tuple[Finding, ...]:
-    return tuple(one for one in tables().findings if one.names.fullmatch(name))
+    # The beginning first: it spares most patterns.
+    return tuple(
+        one for one in tables().findings if name.startswith(_beginnings(one.called)) and one.names.fullmatch(name)
+    )
+
+
+@cache
+def _beginnings(called: str) -> tuple[str, ...]:
+    return tuple({one_spelling(part.strip())[:3] for part in called.split(";")})
 
 
 @lru_cache(maxsize=4096)
@@ -152,6 +174,11 @@ class Place:
 
 
 _OLD = re.compile(r"\b(?:old|chronic|remote|previous|prior|healed|history of|known|past|longstanding|long-standing)\b")
+
+
+_FLAGGED = re.compile(
+    r"\b(?:h|l|high|low|raised|positive|absent|reduced|increased|loss|thick\w*|irregular|dilat\w*|hypo?ech\w*|opac\w*)\b"
+)
 
 
 @dataclass(slots=True)
@@ -193,6 +220,10 @@ class Evidence:
     def measured(self, finding: Finding) -> bool:
         """Tell whether a result of the source supports a finding."""
         return any(side in self._side(name) for name, side in finding.results)
+
+    def is_ill(self) -> bool:
+        """Tell whether the source names a finding, or has a result outside its range by its flag."""
+        return tables().any_name.search(self.affirmed) is not None or _FLAGGED.search(self.affirmed) is not None
 
     def speaks_of(self, finding: Finding) -> bool:
         """Tell whether the source speaks of a finding, be it to deny it, or gives a result that would show it."""

@@ -7,7 +7,7 @@ from medtui.examples.denials import Denials, denials, names, quotes
 from medtui.examples.evidence import Evidence, Finding, evidence, findings_named, sites, tables
 from medtui.examples.lost_denials import bare_items, is_novel, lost_prohibition, lost_refusal, misjudges, reads_bare
 from medtui.examples.spelling import one_spelling
-from medtui.examples.statements import advises, affirms, calm, held, site_is_normal, unsure
+from medtui.examples.statements import advises, affirms, calm, held, site_is_normal, sound, unsure
 
 Piece = tuple[int, int, str]
 
@@ -29,7 +29,7 @@ def missing(source: str, given: list[Clause], stated: list[Clause], output: str)
     for sentence in by_sentence(output, stated):
         pieces += bare_items(sentence, output, given, shown)
         for clause, sides in zip(sentence, carried_sides(sentence), strict=True):
-            in_advice = in_advice or advises(clause)
+            in_advice = in_advice or advises(clause) or _IF.search(output, sentence[0].start, clause.start) is not None
             if in_advice:
                 pieces += lost_prohibition(clause, stated, normal=normal)
             elif clause.negated:
@@ -41,9 +41,15 @@ def missing(source: str, given: list[Clause], stated: list[Clause], output: str)
                 doubted = bool(found) and (found[0][2] == "finding" or _is_careful(clause, given))
                 if doubted and _is_inferred(clause, sentence, output, given, shown):
                     found = []
+                if found and found[0][2] != "laterality" and clause.start == 0 and _is_sole(clause, stated, shown):
+                    found = []
                 pieces += found or _contradicted(clause, given, output) or lost_refusal(clause, given)
         in_advice = in_advice and _labelled(output, sentence)
     return pieces
+
+
+# "Come back if your child ...": what follows is no finding.
+_IF = re.compile(r"\b(?:if|unless)\b", re.I)
 
 
 def _labelled(output: str, sentence: list[Clause]) -> bool:
@@ -75,7 +81,8 @@ def _asserted(
     denied = not unsure(clause) and (
         names(clause, denied_here) or (not known and not _numbers(clause.text) and _only_denied(clause, given))
     )
-    if not calm(clause) and (denied or quotes(clause, denied_here)):
+    conditional = _CONDITION.search(clause.text)
+    if not calm(clause) and not conditional and (denied or quotes(clause, denied_here)):
         return [(*span, "negation")]
     if kind := _unsupported(clause, said, given, shown, first=first):
         return [(*span, kind)]
@@ -84,6 +91,10 @@ def _asserted(
         return [(*span, "negation")]
     novel = alone and not (named or calm(clause) or unsure(clause)) and is_novel(clause, said, given)
     return [(*span, "finding")] if novel else []
+
+
+# The denial that follows says under what condition: "septoplasty if | no relief".
+_CONDITION = re.compile(r"\b(?:if|unless|when|until)\s*$", re.I)
 
 
 def _only_denied(clause: Clause, given: list[Clause]) -> bool:
@@ -137,7 +148,27 @@ def _is_careful(clause: Clause, given: list[Clause]) -> bool:
     return not any(word[:6] in denied for word in clause.words)
 
 
-_LIKELY = re.compile(r"\W*(?:most )?(?:likely|probabl[ey]|possibl[ey]|presum\w+|suspected|suggest\w+|favou?r\w*)\b", re.I)
+_LIKELY = re.compile(
+    r"\W*(?:most )?(?:likely|probabl[ey]|possibl[ey]|presum\w+|suspected|suggest\w+|favou?r\w*)\b", re.I
+)
+
+
+# What was found is said of a finding by its name alone: "no paraprotein detected".
+_DETECTED = re.compile(r"\b(?:detected|seen|found|identified|demonstrated|present|significant)\b", re.I)
+
+
+def _is_sole(clause: Clause, stated: list[Clause], shown: Evidence) -> bool:
+    """Tell whether a clause alone states something out of order, of a source that does so, too, and is named nowhere.
+
+    The diagnosis is what is left then: nothing else accounts for what the source affirms.
+    """
+    others = [one for one in stated if one is not clause and not advises(one)]
+    named = findings_named(one_spelling(clause.text))
+    if not any(one.negated for one in others) or _DETECTED.search(clause.text):
+        return False
+    if any(affirms(one) for one in others) or any(one.names.search(shown.text) for choice in named for one in choice):
+        return False
+    return shown.is_ill() and not reads_bare(one_spelling(clause.text), shown, finding=bool(named))
 
 
 def _is_main(clause: Clause, sentence: list[Clause], shown: Evidence) -> bool:
@@ -229,7 +260,18 @@ def _site_words(said: str, named: tuple[tuple[Finding, ...], ...]) -> frozenset[
     return content_words(" ".join(word for word in said.split() if word not in idle))
 
 
-_RAISED_THING = re.compile(r"\b(?:raised|elevated)\s+(?:serum\s+)?([A-Za-z][\w-]+)", re.I)
+_RAISED_THING = re.compile(
+    r"\b(?:raised|elevated)\s+(?:serum\s+)?([a-z][\w-]+)|"
+    r"\b([a-z][\w-]+)\s+(?:(?:is|are|was|were|levels?|mildly|moderately|markedly|slightly|also)\s+)*"
+    r"(?:raised|elevated)\b",
+    re.I,
+)
+_MEASURED_AS = {
+    "transaminases": "sgot|sgpt|ast|alt", "markers": "crp|esr|wcc|tlc|wbc|procalcitonin",
+    "lipids": "ldl|cholesterol|triglycerides",
+    "cholesterol": "ldl|cholesterol", "sugar": "rbs|fbs|ppbs|glucose", "sugars": "rbs|fbs|ppbs|glucose",
+    "lfts": "sgot|sgpt|ast|alt|alp|bilirubin", "enzymes": "sgot|sgpt|ast|alt|ck|trop(?:onin)?",
+}  # fmt: skip
 
 
 def _beside_value(clause: Clause, given: list[Clause]) -> bool:
@@ -237,7 +279,9 @@ def _beside_value(clause: Clause, given: list[Clause]) -> bool:
     source = ". ".join(piece.text for piece in given)
     values = re.findall(r"(?<![\d.])\d+(?:\.\d+)?", clause.text)
     if not values and (thing := _RAISED_THING.search(clause.text)):
-        measured = re.compile(rf"\b{re.escape(thing[1])}\b\D{{0,12}}?(?<![\d.])(\d+(?:\.\d+)?)", re.I)
+        name = (thing[1] or thing[2]).lower()
+        known = _MEASURED_AS.get(name, re.escape(name))
+        measured = re.compile(rf"\b(?:{known})\b\D{{0,12}}?(?<![\d.])(\d+(?:\.\d+)?)", re.I)
         values = [match[1] for match in measured.finditer(source)]
     for value in values:
         for place in re.finditer(rf"(?<![\d.]){re.escape(value)}(?![\d.]*\d)", source):
@@ -258,7 +302,7 @@ def _denied(clause: Clause, given: list[Clause], shown: Evidence, sides: frozens
         source for source in given if clause.words and clause.words <= source.words and same_side(sides, source.sides)
     ]
     return (
-        [(clause.start, clause.end, "negation")] if speaking and not any(source.negated for source in speaking) else []
+        [(clause.start, clause.end, "negation")] if speaking and not any(sound(source) for source in speaking) else []
     )
 
 

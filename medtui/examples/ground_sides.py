@@ -67,7 +67,8 @@ def missing(
     for one in _named(output, stated, sound):
         if chamber := _CHAMBER.match(output, one.start):
             # The side of a chamber of the heart is part of its name.
-            if not _names_chamber(source, chamber["side"].lower(), chamber["chamber"].lower()):
+            wrong = "strain" in output[one.start : one.start + 24].lower() or not one.sound
+            if wrong and not _names_chamber(source, chamber["side"].lower(), chamber["chamber"].lower()):
                 pieces.append((one.start, one.end, "laterality"))
             continue
         if one.side == "both":

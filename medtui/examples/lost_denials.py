@@ -33,7 +33,9 @@ def reads_bare(said: str, shown: Evidence, *, finding: bool) -> bool:
         finding: whether it names a finding.
     """
     more = _MORE.match(said)
-    if finding and more and more["word"] not in shown.affirmed and not _quoted(said[more.end() :], shown):
+    # Nobody denies "additional 3 mm stone".
+    told = more is not None and (re.search(r"\d", said[more.end() :]) or _quoted(said[more.end() :], shown))
+    if finding and more and not told and more["word"] not in shown.affirmed:
         return True
     if _is_bare_evidence(said):
         return True
@@ -134,7 +136,7 @@ def _means_nothing(said: str, shown: Evidence, *, finding: bool) -> bool:
     """Tell whether a clause is made of general words alone."""
     words = re.findall(r"[a-z][a-z'-]*", said)
     general = tables().general if finding else tables().general | tables().weaker
-    if not general.intersection(words) or re.search(r"\d", _ITEM_MARK.sub("", said)):
+    if not general.intersection(words):
         return False
     if evidence_of := _EVIDENCE_OF.match(said):
         # What there is evidence of has to stand in the source by its name.
@@ -142,6 +144,8 @@ def _means_nothing(said: str, shown: Evidence, *, finding: bool) -> bool:
         words = re.findall(r"[a-z]{4,}", said[evidence_of.end() :])
         heard = all(word[:6] in shown.affirmed for word in words)
         return not heard or not any(one.names.search(shown.affirmed) for choice in named for one in choice)
+    if re.search(r"\d", _ITEM_MARK.sub("", said)):
+        return False
     if any(word not in tables().qualities and word not in general for word in words):
         return False
     return " ".join(words) not in shown.affirmed
@@ -163,6 +167,8 @@ def is_novel(clause: Clause, said: str, given: list[Clause]) -> bool:
     return not any(word[:4] in affirmed for word in clause.words)
 
 
+# What goes on with a list, or denies in another way.
+_JOINED = re.compile(r"^\s*(?:and|or|nor)\b|\b(?:or|negative|absent|free|clear|normal)\b")
 _ITEM_CUT = re.compile(r"[,:]|\s+and(?=\s+(?:no|not|without)\s)")
 _DENIES = re.compile(r"\W*(?:(?:and|but|or)\s+)?(?:no|not|without|denies|nil)\b", re.I)
 
@@ -188,7 +194,7 @@ def bare_items(sentence: list[Clause], output: str, given: list[Clause], shown: 
     for item, place in items[denials[0] + 1 :]:
         said = one_spelling(item)
         named = findings_named(said)
-        bare = not _DENIES.match(item) and not re.match(r"\s*(?:and|or|nor)\b", said) and len(said.split()) <= _SHORT
+        bare = not _DENIES.match(item) and not _JOINED.search(said) and len(said.split()) <= _SHORT
         affirmed = any(one.names.search(shown.affirmed) for choice in named for one in choice)
         if bare and not affirmed and (named or content_words(said) <= denied):
             pieces.append((start + place, start + place + len(item), "negation"))

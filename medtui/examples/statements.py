@@ -7,7 +7,7 @@ from medtui.examples.evidence import findings_named
 from medtui.examples.spelling import one_spelling
 
 _NORMAL = re.compile(
-    r"\b(?:normal|normally|intact|within range|within normal limits|clear|unremarkable|good|well|"
+    r"\b(?:normal|normally|intact|within range|within normal limits|clear(?!s\b)|unremarkable|good|well(?!-)|"
     r"patent(?! (?:ductus|duct|foramen|processus|urachus))|healed|"
     r"at target|controlled|stable|preserved|maintained|adequate|safe|remission|supple|wnl|nad|wound clean|"
     r"competent|(?<!non-)(?<!not )compressible)\b|\bfree\s*$",
@@ -22,9 +22,11 @@ _ADVICE = re.compile(r"\s*(?:advice|advised?|recommend\w*|suggest(?:ed|s|ion)?(?
 # Words of health too, in a clause that names nothing out of order.
 _WELL = re.compile(
     r"\b(?:aerated|opacif(?:y|ies)|pneumati[sz]ed|congruent|antegrade|physiologic(?:al)?|symmetric(?:al)?|pearly|regular|"
-    r"homogeneous|unobstructed|sterile|isoelectric|reassuring|quiet|uninflamed|slender|soft(?! tissue)|equal|steady|"
+    r"homogeneous|unobstructed|sterile|isoelectric|reassuring|quiet|uninflamed|slender|smooth(?! taper| muscle)|"
+    r"soft(?! tissue)|equal|steady|"
     r"(?:mediastin\w+|trachea|uvula|septum|odontoid)(?: \w+)? (?:central|midline)|orient(?:ed|ated)|alert|non-?dilated|"
-    r"hydrated|moist|continent|spared|smooth[- ]walled|echo[- ]free|5/5|6/6|20/20|15/15|r0 ?m0|"
+    r"hydrated|moist|continent|unaffected|uninvolved|undisturbed|seated|slim|in line|held|"
+    r"spared|smooth[- ]walled|echo[- ]free|5/5|6/6|20/20|15/15|r0 ?m0|"
     r"angles? (?:are |is )?(?:sharp|free)|(?:pupils?|ctg)\b[^.,;]* reactive|"
     r"(?:movements?|range|rom|fields?|opening)\b(?: \w+){0,3} full|full (?:range|movements?|fields?)|"
     r"(?:normo|a)(?:volaemic|tensive|thermic|febrile|pyrexial)|upright|fully expanded)\b",
@@ -45,7 +47,7 @@ def normal(clause: Clause) -> bool:
 
 
 # Of a disease as well as of health.
-_HELD = re.compile(r"\b(?:good|well|healed|stable)\b", re.I)
+_HELD = re.compile(r"\b(?:good|well(?!-)|healed|stable)\b", re.I)
 
 
 def held(clause: Clause) -> bool:

@@ -3,7 +3,7 @@
 Single-digit edits, unit swaps, laterality flips and dropped negations are put into the gold answers, one at a time; the
 gate must see them. It must not see anything in the untouched answers. Measured are the demo practice's answers (a few
 draws each) and pairs of our own making (every side, unit, digit and negation of each answer), see
-tests/examples/labels/README.md: one file was there while the rules were written, the other one was only measured on.
+tests/examples/labels/README.md: the rules were improved on all of them, so they tell nothing about unseen pairs.
 `--pairs FILE` measures pairs of your own instead, lines {"input", "output"}; `--missed` shows what went unseen.
 """
 
