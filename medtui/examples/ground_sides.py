@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from medtui.examples.clauses import Clause, by_sentence, carried_sides, content_words
 from medtui.examples.evidence import sites
 from medtui.examples.spelling import one_spelling
+from medtui.examples.statements import affirms
 
 Piece = tuple[int, int, str]
 
@@ -109,7 +110,9 @@ def _named(text: str, found: list[Clause], sound: Callable[[Clause], bool]) -> I
                 span = (clause.start + match.start(), clause.start + match.end())
                 where = sites(one_spelling(clause.text))
                 words = _words(clause) if len(clause.sides) == 1 else _words_of_part(clause.text, match.start())
-                yield _Named(*span, _SIDE.get(word, word), where, words, around, sound(clause))
+                # What is called stable is there.
+                well = sound(clause) and not affirms(clause)
+                yield _Named(*span, _SIDE.get(word, word), where, words, around, well)
 
 
 def _words_of_part(text: str, place: int) -> frozenset[str]:

@@ -29,7 +29,8 @@ _WELL = re.compile(
     r"spared|smooth[- ]walled|echo[- ]free|5/5|6/6|20/20|15/15|r0 ?m0|"
     r"angles? (?:are |is )?(?:sharp|free)|(?:pupils?|ctg)\b[^.,;]* reactive|"
     r"(?:movements?|range|rom|fields?|opening)\b(?: \w+){0,3} full|full (?:range|movements?|fields?)|"
-    r"(?:normo|a)(?:volaemic|tensive|thermic|febrile|pyrexial)|upright|fully expanded)\b",
+    r"normo(?:zoo)?spermi\w+|"
+    r"(?:normo|a)(?:vol(?:a?e)mic|tensive|thermic|glyc(?:a?e)mic|febrile|pyrexial)|upright|fully expanded)\b",
     re.I,
 )
 _ILL = re.compile(
