@@ -2,9 +2,11 @@
 
 import re
 
-# Two letters stand for too many things: PE is an embolism here and an effusion there.
-_ACRONYM = re.compile(r"(?<![\w-])[A-Z]{3,6}(?![\w-])")
-_BETWEEN = r"(?:[ -]+(?:of|the|and|in|to|with))?[ -]+"
+# Two letters stand for too many things, PE for an embolism here and an effusion there; these are clear.
+_ACRONYM = re.compile(r"(?<![\w-])(?:[A-Z]{3,6}|A[RSF]|M[RS]|T[RS]|P[RS]|V[TF])(?![\w-])")
+_WORD = re.compile(r"[A-Za-z][a-z]+")
+_BETWEEN = frozenset(("of", "the", "and", "in", "to", "with"))
+_PHRASE = re.compile(r"[A-Za-z][A-Za-z -]*")
 # "ROP screen clear" says nothing bad of anybody.
 _LOOKED_FOR = r" (?:screen|scan|prophyla|risk|neg|workup|work-up|protocol)"
 
@@ -20,13 +22,26 @@ def spelt_out(source: str, output: str) -> str:
         "Small patent foramen ovale PFO."; the words stay in their sentence, so what denies them denies both.
     """
     there, here = set(_ACRONYM.findall(source)), set(_ACRONYM.findall(output))
-    for acronym in here - there:
-        source = _words(acronym).sub(rf"\g<0> {acronym}", source)
-    for acronym in there - here:
-        if words := _words(acronym).search(output):
-            source = re.sub(rf"(?<![\w-]){acronym}(?![\w-]|{_LOOKED_FOR})", f"{acronym} {words[0].lower()}", source)
+    if lacking := here - there:
+        places = [(end, acronym) for acronym in sorted(lacking) for _, end in _phrases(acronym, source)]
+        for end, acronym in sorted(places, reverse=True):
+            source = f"{source[:end]} {acronym}{source[end:]}"
+    for acronym in sorted(there - here):
+        for start, end in _phrases(acronym, output)[:1]:
+            pattern = rf"(?<![\w-]){acronym}(?![\w-]|{_LOOKED_FOR})"
+            source = re.sub(pattern, f"{acronym} {output[start:end].lower()}", source)
     return source
 
 
-def _words(acronym: str) -> re.Pattern[str]:
-    return re.compile(r"\b" + _BETWEEN.join(f"{letter}[a-z]+" for letter in acronym) + r"\b", re.I)
+def _phrases(acronym: str, text: str) -> list[tuple[int, int]]:
+    """Find the runs of words of a text whose first letters are the acronym; small words between them do not count."""
+    words = [match.span() for match in _WORD.finditer(text) if match[0].lower() not in _BETWEEN]
+    initials = "".join(text[start] for start, _ in words).lower()
+    found: list[tuple[int, int]] = []
+    place = initials.find(acronym.lower())
+    while place >= 0:
+        start, end = words[place][0], words[place + len(acronym) - 1][1]
+        if _PHRASE.fullmatch(text, start, end):
+            found.append((start, end))
+        place = initials.find(acronym.lower(), place + 1)
+    return found

@@ -54,7 +54,7 @@ _LIST_NEGATION = re.compile(
 _TURN = re.compile(
     r",?\s+\b(?:but|however|although|though|except(?: for)?|apart from|besides|other than|"
     r"aside from|with|otherwise|while)\b\s+|,?\s+(?=(?:no|without)\s)|"
-    r",?\s+and\s+(?=(?:he|she|they|it|there|was|were|did|had|has|uses?|takes?|lives?|works?|remains?|continues?|reports?|"
+    r",?\s+and\s+(?=(?:not|he|she|they|it|there|was|were|did|had|has|uses?|takes?|lives?|works?|remains?|continues?|reports?|"
     r"drinks?|smokes?|feels?)\s)",
     re.I,
 )
@@ -85,10 +85,20 @@ _ENDINGS = (
 )  # fmt: skip
 
 
+_PLURALS = {
+    "calculi": "calculus", "thrombi": "thrombus", "emboli": "embolus", "foci": "focus", "bronchi": "bronchus",
+    "metastases": "metastasis", "diverticula": "diverticulum", "vertebrae": "vertebra", "bullae": "bulla",
+    "fistulae": "fistula", "nuclei": "nucleus", "septa": "septum", "stenoses": "stenosis", "diagnoses": "diagnosis",
+    "bodies": "body", "biopsies": "biopsy", "arteries": "artery", "ovaries": "ovary", "opacities": "opacity",
+    "abnormalities": "abnormality", "allergies": "allergy", "cavities": "cavity", "extremities": "extremity",
+}  # fmt: skip
+
+
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """Bring a word to one spelling without its ending, so that "anaemic" meets "anemia"."""
     word = word.lower()
+    word = _PLURALS.get(word, word)
     for british, american in _SPELLING.items():
         word = word.replace(british, american)
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 4:

@@ -1,10 +1,12 @@
 """Findings that an output asserts against its source or without it, and findings that it denies against it."""
 
 import re
+from functools import lru_cache
 
 from medtui.examples.clauses import Clause, by_sentence, carried_sides, content_words, same_side
 from medtui.examples.denials import Denials, denials, names, quotes
 from medtui.examples.evidence import Evidence, Finding, evidence, findings_named, sites, tables
+from medtui.examples.levels import is_raised, raised_unsaid, uncontrolled
 from medtui.examples.lost_denials import bare_items, is_novel, lost_prohibition, lost_refusal, misjudges, reads_bare
 from medtui.examples.spelling import one_spelling
 from medtui.examples.statements import advises, affirms, calm, held, site_is_normal, sound, unsure
@@ -33,8 +35,10 @@ def missing(source: str, given: list[Clause], stated: list[Clause], output: str)
             if in_advice:
                 pieces += lost_prohibition(clause, stated, normal=normal)
             elif clause.negated:
-                pieces += _denied(clause, given, shown, sides)
+                pieces += [] if _goes_with_health(clause, sentence) else _denied(clause, given, shown, sides)
             else:
+                if _shares_denial(clause, sentence):
+                    continue
                 found = _asserted(
                     clause, given, denied_here, shown, alone=len(sentence) == 1, first=sentence[0].start == 0
                 )
@@ -43,13 +47,28 @@ def missing(source: str, given: list[Clause], stated: list[Clause], output: str)
                     found = []
                 if found and found[0][2] != "laterality" and clause.start == 0 and _is_sole(clause, stated, shown):
                     found = []
-                pieces += found or _contradicted(clause, given, output) or lost_refusal(clause, given)
+                pieces += found or uncontrolled(clause, given, output) or lost_refusal(clause, given)
         in_advice = in_advice and _labelled(output, sentence)
     return pieces
 
 
 # "Come back if your child ...": what follows is no finding.
 _IF = re.compile(r"\b(?:if|unless)\b", re.I)
+
+
+_NEGATIVE_END = re.compile(
+    r"\b(?:negative|absent|excluded|ruled out|not (?:seen|detected|found|identified)|non-?reactive)\W*$", re.I
+)
+
+
+def _shares_denial(clause: Clause, sentence: list[Clause]) -> bool:
+    """Tell whether a clause is an item of a list that is denied at its end: "Hepatitis B, | C and E negative"."""
+    last = sentence[-1]
+    short = len(clause.text.split()) <= _ITEM_WORDS and len(last.text.split()) <= _ITEM_WORDS + 2
+    return clause is not last and last.negated and short and _NEGATIVE_END.search(last.text) is not None
+
+
+_ITEM_WORDS = 4
 
 
 def _labelled(output: str, sentence: list[Clause]) -> bool:
@@ -59,21 +78,12 @@ def _labelled(output: str, sentence: list[Clause]) -> bool:
     return goes_on and re.match(r"\s*[A-Za-z][\w -]*:", line) is not None
 
 
-_RAISED = re.compile(r"\b(?:raised|elevated)\b", re.I)
-# That a risk is high is a conclusion.
-_RISK = re.compile(r"\brisks?\b", re.I)
-# In words, or as the flag of a table of results.
-_HIGH = re.compile(r"\b(?i:raised|elevated|high|increased|above)\b|(?:^|[\s|(\[])(?:HH?|\*+)(?=$|[\s|)\]])", re.M)
-_REFERENCE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?[-\u2013]\s?(\d+(?:\.\d+)?)(?![\d.])")
-
-
 def _asserted(
     clause: Clause, given: list[Clause], denied_here: Denials, shown: Evidence, *, alone: bool, first: bool
 ) -> list[Piece]:
     """Find what a clause asserts although the source only denies it or never mentions it."""
     span = (clause.start, clause.end)
-    raised = _RAISED.search(clause.text) and not _RISK.search(clause.text)
-    if raised and not any(_HIGH.search(source.text) for source in given) and not _beside_value(clause, given):
+    if raised_unsaid(clause, given):
         return [(*span, "finding")]
     said = _SOUGHT.sub("", one_spelling(clause.text))
     named = findings_named(said)
@@ -84,17 +94,27 @@ def _asserted(
     conditional = _CONDITION.search(clause.text)
     if not calm(clause) and not conditional and (denied or quotes(clause, denied_here)):
         return [(*span, "negation")]
-    if kind := _unsupported(clause, said, given, shown, first=first):
+    kind = _unsupported(clause, said, given, shown, first=first)
+    if kind and not (kind == "negation" and _measured_there(clause, given)):
         return [(*span, kind)]
     measured = any(shown.measured(one) for choice in named for one in choice)
     if not (calm(clause) or unsure(clause) or measured) and misjudges(said, given):
         return [(*span, "negation")]
-    novel = alone and not (named or calm(clause) or unsure(clause)) and is_novel(clause, said, given)
+    told = named or is_raised(clause) or calm(clause) or unsure(clause) or _HEDGE.search(clause.text)
+    novel = alone and not told and is_novel(clause, said, given)
     return [(*span, "finding")] if novel else []
 
 
 # The denial that follows says under what condition: "septoplasty if | no relief".
 _CONDITION = re.compile(r"\b(?:if|unless|when|until)\s*$", re.I)
+
+
+def _measured_there(clause: Clause, given: list[Clause]) -> bool:
+    """Tell whether the numbers of a clause stand in one statement of the source: of what is denied nobody gives any."""
+    numbers = _numbers(clause.text)
+    return bool(numbers) and any(
+        numbers <= _numbers(one.text) and len(one.words & clause.words) > 1 for one in given if not one.negated
+    )
 
 
 def _only_denied(clause: Clause, given: list[Clause]) -> bool:
@@ -111,7 +131,8 @@ def _only_denied(clause: Clause, given: list[Clause]) -> bool:
 _FULL = 4
 _NEED = re.compile(r"\b(?:need\w*|requir\w*|respon\w+|improv\w+|threat\w+|involv\w+)\b", re.I)
 _HEDGE = re.compile(
-    r"\b(?:consistent with|compatible with|in keeping with|likely|probab\w+|query|possibl[ey]|may|might|could|"
+    r"\b(?:consistent with|appearances? of|picture of|features of|compatible with|in keeping with|"
+    r"likely|probab\w+|query|possibl[ey]|may|might|could|"
     r"suggest\w*|suspicious|suspected|concerning|presum\w+|favou?r\w*|represent\w*|reflect\w*|differential|threatened|impending|"
     r"indicat\w+|highly|secondary to|due to)\b|(?<=\s)\?(?=\w)",
     re.I,
@@ -200,7 +221,9 @@ def _unsupported(clause: Clause, said: str, given: list[Clause], shown: Evidence
         lacking = [choice for choice in named if not any(shown.supports(one) or shown.measured(one) for one in choice)]
         unheard = [choice for choice in lacking if not any(shown.speaks_of(one) for one in choice)]
         return "" if not held(clause) else "finding" if unheard else "negation" if lacking else ""
-    if not unsure(clause) and reads_bare(said, shown, finding=bool(named)):
+    known = all(any(shown.supports(one) or shown.measured(one) for one in choice) for choice in named)
+    still = bool(named) and known and _STILL.match(said)
+    if not (unsure(clause) or still) and reads_bare(said, shown, finding=bool(named)):
         return "negation"
     for choice in named:
         if kind := _unsupported_choice(choice, said, clause.sides, shown):
@@ -210,6 +233,8 @@ def _unsupported(clause: Clause, said: str, given: list[Clause], shown: Evidence
     return "" if unsure(clause) or first else _unheard_of(said, shown)
 
 
+# What is known of somebody may well go on; "residual" and "further" say less.
+_STILL = re.compile(r"\W*(?:\d+[.)]\W*)?(?:persist\w+|recurrent|ongoing)\b")
 # Words of Greek descent for what is wrong: "-itis", "-emia". Health has some of them, too.
 _BY_FORM = re.compile(
     r"\b(?!normo|eu|diagno|progno|anastomo|antib|synth|analys|dialys|hemosta|homeosta|osmo|sympath|homeopath|urinalys|mitos)"
@@ -218,10 +243,21 @@ _BY_FORM = re.compile(
 )
 
 
+# What such words say in plain ones.
+_PLAIN = {
+    "algia": r"\b(?:pains?|aches?|aching|sore)\b", "itis": r"\binflam", "megaly": r"\b(?:enlarg|bulky)",
+    "penia": r"\blow\b", "plegia": r"\bweak", "paresis": r"\bweak", "pnea": r"\bbreath", "phagia": r"\bswallow",
+    "rrhea": r"\b(?:discharge|loose)", "ptosis": r"\b(?:droop|low-lying)", "trophy": r"\b(?:wast|thicken|enlarg)",
+    "uria": r"\burin",
+}  # fmt: skip
+
+
 def _unheard_of(said: str, shown: Evidence) -> str:
     """Give the kind of a finding, told by its form alone, of which the source does not speak or which it denies."""
     rest = tables().any_name.sub(" ", said)
     found = _BY_FORM.search(rest)
+    if found and any(found[0].endswith(form) and re.search(words, shown.affirmed) for form, words in _PLAIN.items()):
+        return ""
     # One that is told of a thing that the source affirms may well follow from it.
     if found is None or any(word[:4] in shown.affirmed for word in content_words(rest)):
         return ""
@@ -251,44 +287,25 @@ def _unsupported_choice(choice: tuple[Finding, ...], said: str, sides: frozenset
     return ""
 
 
+@lru_cache(maxsize=2048)
+def _whole_words(names: re.Pattern[str]) -> re.Pattern[str]:
+    """Give names, which are beginnings of words, with the rest of the word: what is left of one is none."""
+    return re.compile(rf"(?:{names.pattern})[\w']*")
+
+
 def _site_words(said: str, named: tuple[tuple[Finding, ...], ...]) -> frozenset[str]:
     for choice in named:
         for one in choice:
-            # Names are beginnings of words; what is left of a word is none.
-            said = re.sub(rf"(?:{one.names.pattern})[\w']*", " ", said)
+            said = _whole_words(one.names).sub(" ", said)
+    said = re.sub(r"\b(?:clear|settl|resol|improv)\w*", " ", said)
     idle = tables().qualities | tables().general | tables().weaker
     return content_words(" ".join(word for word in said.split() if word not in idle))
 
 
-_RAISED_THING = re.compile(
-    r"\b(?:raised|elevated)\s+(?:serum\s+)?([a-z][\w-]+)|"
-    r"\b([a-z][\w-]+)\s+(?:(?:is|are|was|were|levels?|mildly|moderately|markedly|slightly|also)\s+)*"
-    r"(?:raised|elevated)\b",
-    re.I,
-)
-_MEASURED_AS = {
-    "transaminases": "sgot|sgpt|ast|alt", "markers": "crp|esr|wcc|tlc|wbc|procalcitonin",
-    "lipids": "ldl|cholesterol|triglycerides",
-    "cholesterol": "ldl|cholesterol", "sugar": "rbs|fbs|ppbs|glucose", "sugars": "rbs|fbs|ppbs|glucose",
-    "lfts": "sgot|sgpt|ast|alt|alp|bilirubin", "enzymes": "sgot|sgpt|ast|alt|ck|trop(?:onin)?",
-}  # fmt: skip
-
-
-def _beside_value(clause: Clause, given: list[Clause]) -> bool:
-    """Tell whether "raised" names a value that the source gives without a range in which it lies."""
-    source = ". ".join(piece.text for piece in given)
-    values = re.findall(r"(?<![\d.])\d+(?:\.\d+)?", clause.text)
-    if not values and (thing := _RAISED_THING.search(clause.text)):
-        name = (thing[1] or thing[2]).lower()
-        known = _MEASURED_AS.get(name, re.escape(name))
-        measured = re.compile(rf"\b(?:{known})\b\D{{0,12}}?(?<![\d.])(\d+(?:\.\d+)?)", re.I)
-        values = [match[1] for match in measured.finditer(source)]
-    for value in values:
-        for place in re.finditer(rf"(?<![\d.]){re.escape(value)}(?![\d.]*\d)", source):
-            reference = _REFERENCE.search(source, place.end(), place.end() + 40)
-            if reference is None or not float(reference[1]) <= float(value) <= float(reference[2]):
-                return True
-    return False
+def _goes_with_health(clause: Clause, sentence: list[Clause]) -> bool:
+    """Tell whether a denial only goes on with a part that is called sound: "veins patent | with no thrombus"."""
+    place = sentence.index(clause)
+    return place > 0 and re.match(r"\W*(?:with|without)\b", clause.text, re.I) is not None and calm(sentence[place - 1])
 
 
 def _denied(clause: Clause, given: list[Clause], shown: Evidence, sides: frozenset[str]) -> list[Piece]:
@@ -333,31 +350,3 @@ def _on_this_side_only(clause: Clause, shown: Evidence) -> bool:
         and not shown.supports_there(choice, where, opposite, strictly=True)
         for choice in named
     )
-
-
-# Called controlled, at these values it is not: BP 140/90 mmHg (ESC/ESH 2018), HbA1c 7 % (ADA), peak flow 80 % of best
-# (GINA).
-_CONTROLLED = re.compile(
-    r"(?<!suboptimally )(?<!sub-optimally )(?<!poorly )(?<!inadequately )(?<!partly )(?<!partially )"
-    r"\b(?:controlled|at target)\b",
-    re.I,
-)
-_PRESSURE = re.compile(r"\b(\d{2,3})/(\d{2,3})\b")
-_HBA1C = re.compile(r"\bHbA1c\D{0,6}(\d{1,2}(?:\.\d)?)", re.I)
-_PEAK_FLOW = re.compile(r"\b(\d{1,3}) ?% of (?:his |her )?best", re.I)
-_UNCONTROLLED_ASTHMA = re.compile(r"\bwakes at night|\bnot controlled|\breliever (?:[3-9]|1\d) times", re.I)
-
-
-def _contradicted(clause: Clause, given: list[Clause], output: str) -> list[Piece]:
-    """Find "controlled" or "at target" beside a value that is not."""
-    if not _CONTROLLED.search(clause.text):
-        return []
-    end = output.find("\n", clause.start)
-    line = output[clause.start : end if end >= 0 else len(output)]
-    source = ". ".join(piece.text for piece in given)
-    high = any(int(match[1]) >= 140 or int(match[2]) >= 90 for match in _PRESSURE.finditer(line))
-    high = high or any(float(match[1]) > 7 for match in _HBA1C.finditer(line))
-    if re.search(r"asthma|wheez", clause.text, re.I):
-        low = any(int(match[1]) < 80 for match in _PEAK_FLOW.finditer(source))
-        high = high or low or _UNCONTROLLED_ASTHMA.search(source) is not None
-    return [(clause.start, clause.end, "negation")] if high else []

@@ -12,6 +12,7 @@ from functools import lru_cache
 from medtui.examples import acronyms, ground_findings, ground_numbers, ground_sides
 from medtui.examples.clauses import Clause, clauses
 from medtui.examples.contradictions import contradictions
+from medtui.examples.directions import plain_sides
 from medtui.examples.drugs import drugs
 from medtui.examples.statements import sound
 
@@ -61,7 +62,8 @@ def unsupported(source: str, output: str, strictness: str = "strict") -> list[Un
     Returns:
         The unsupported pieces in the order of the output.
     """
-    source = acronyms.spelt_out(_eyes_spelt_out(source), output)
+    output = plain_sides(output)
+    source = acronyms.spelt_out(plain_sides(_eyes_spelt_out(source)), output)
     given, stated = _source_clauses(source), clauses(output)
     pieces = [*ground_numbers.missing(source, output)]
     pieces += ground_sides.missing(source, given, output, stated, sound)
