@@ -3,7 +3,8 @@
 Single-digit edits, unit swaps, laterality flips and dropped negations are put into the gold answers, one at a time; the
 gate must see them. It must not see anything in the untouched answers. Measured are the demo practice's answers (a few
 draws each) and pairs of our own making (every side, unit, digit and negation of each answer), see
-tests/examples/labels/README.md: the rules were improved on all of them, so they tell nothing about unseen pairs.
+tests/examples/labels/README.md: only `pairs_kept_aside` tells something about unseen pairs, the rules were improved on
+all others.
 `--pairs FILE` measures pairs of your own instead, lines {"input", "output"}; `--missed` shows what went unseen.
 """
 
@@ -24,7 +25,10 @@ from medtui.examples.tasks import Pair, pairs
 from tests.examples.conftest import Deidentified
 
 LABELS = Path(__file__).parents[1] / "examples" / "labels"
-SETS = {name: LABELS / f"{name}.jsonl" for name in ("pairs", "pairs_varied", "pairs_held_out")}
+SETS = {
+    name: LABELS / f"{name}.jsonl"
+    for name in ("pairs", "pairs_varied", "pairs_held_out", "pairs_blind", "pairs_kept_aside")
+}
 UNITS = {
     "mg/dL": "g/dL", "g/dL": "mg/dL", "mmol/L": "mg/dL", "mg": "mcg", "mcg": "mg", "mm": "cm", "cm": "mm", "mL": "L",
     "weeks": "days", "days": "weeks", "months": "weeks", "years": "months", "%": "mg", "mmHg": "cm", "U/L": "g/L",
