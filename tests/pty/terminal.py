@@ -33,6 +33,8 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self.pid, self._descriptor = pty.fork()
         if self.pid == 0:
+            # Tests that a shell runs in the background inherit deaf ears for what a terminal's Ctrl+C sends.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             settings = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **(env or {})}
             unset = {"NO_COLOR", "LC_ALL", "TMUX"} - set(settings)
             kept = {key: value for key, value in os.environ.items() if key not in unset}
