@@ -1,12 +1,14 @@
 """One spelling for British and American words, and patterns of words' beginnings in it."""
 
 import re
+from functools import lru_cache
 
 _BRITISH = re.compile(r"ae|oe|our(?=[a-z]|\b)|leuc|isation|ising|ised\b|phoe|tre\b|sulph|plough|metre")
 _AMERICAN = {"ae": "e", "oe": "e", "our": "or", "leuc": "leuk", "isation": "ization", "ising": "izing", "ised": "ized",
              "tre": "ter", "sulph": "sulf", "metre": "meter"}  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def one_spelling(text: str) -> str:
     """Bring a text to lower case and one spelling; its length may change."""
     return _BRITISH.sub(lambda match: _AMERICAN.get(match[0], match[0]), text.lower())

@@ -1,6 +1,7 @@
 """Tells what kind of statement a clause makes: of something normal, of a doubt, of advice."""
 
 import re
+from functools import lru_cache
 
 from medtui.examples.clauses import Clause, same_side
 from medtui.examples.evidence import findings_named
@@ -43,7 +44,12 @@ _ILL = re.compile(
 
 def normal(clause: Clause) -> bool:
     """Tell whether a clause calls something normal."""
-    text = clause.text
+    return _is_normal(clause.text)
+
+
+# One clause is asked about many times.
+@lru_cache(maxsize=4096)
+def _is_normal(text: str) -> bool:
     return _NORMAL.search(text) is not None or (_WELL.search(text) is not None and _ILL.search(text) is None)
 
 
