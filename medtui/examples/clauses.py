@@ -64,6 +64,7 @@ _SIDES = {
     "right": re.compile(r"\b(?i:right|rt)\b|(?<![\w./])R(?![\w./-])"),
     "both": re.compile(r"\b(?:bilateral|bilaterally|both|b/l)\b", re.I),
 }
+OTHER_SIDE = {frozenset({"left"}): frozenset({"right"}), frozenset({"right"}): frozenset({"left"})}
 _STOP_WORDS = """
 no the and for with was were are has have had been being this that these those there which from into over under than
 then his her its their she him they them you your our not non nor without denies denied negative absent nil none

@@ -2,14 +2,13 @@
 
 import re
 
-from medtui.examples.clauses import Clause, by_sentence, carried_sides
+from medtui.examples.clauses import OTHER_SIDE, Clause, by_sentence, carried_sides
 from medtui.examples.evidence import findings_named, sites
 from medtui.examples.spelling import one_spelling
 from medtui.examples.statements import advises, calm, sound, unsure
 
 Piece = tuple[int, int, str]
 
-_OTHER = {frozenset({"left"}): frozenset({"right"}), frozenset({"right"}): frozenset({"left"})}
 _OTHERWISE = re.compile(
     r"\b(?:otherwise|other|rest|remaind\w+|elsewhere|further|additional|residual|new|more|recurrent|complicat\w+)\b",
     re.I,
@@ -53,7 +52,7 @@ def contradictions(given: list[Clause], output: str, stated: list[Clause]) -> li
         if sound(clause)
         and not _OTHERWISE.search(clause.text)
         and any(there == sides and _contradict(clause, other) for other, there in ill)
-        and not any(there == _OTHER[sides] and _contradict(clause, other) for other, there in ill)
+        and not any(there == OTHER_SIDE[sides] and _contradict(clause, other) for other, there in ill)
     ]
 
 

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from medtui.examples.clauses import Clause, by_sentence, carried_sides, content_words, same_side
+from medtui.examples.clauses import OTHER_SIDE, Clause, by_sentence, carried_sides, content_words, same_side
 from medtui.examples.denials import Denials, denials, names, quotes
 from medtui.examples.evidence import Evidence, Finding, evidence, findings_named, sites, tables
 from medtui.examples.levels import is_raised, raised_unsaid, uncontrolled
@@ -36,9 +36,7 @@ def missing(source: str, given: list[Clause], stated: list[Clause], output: str)
                 pieces += lost_prohibition(clause, stated, normal=normal)
             elif clause.negated:
                 pieces += [] if _goes_with_health(clause, sentence) else _denied(clause, given, shown, sides)
-            else:
-                if _shares_denial(clause, sentence):
-                    continue
+            elif not _shares_denial(clause, sentence):
                 found = _asserted(
                     clause, given, denied_here, shown, alone=len(sentence) == 1, first=sentence[0].start == 0
                 )
@@ -331,13 +329,12 @@ _NOT_EVERY = re.compile(
 _NEGATIVE_TEST = re.compile(
     r"\bnegative\b.*\b(?:screen\w*|tests?|study|scan|work-?up|panel|serolog\w+|swabs?|cultures?)\b", re.I
 )
-_OPPOSITE = {frozenset({"left"}): frozenset({"right"}), frozenset({"right"}): frozenset({"left"})}
 
 
 def _on_this_side_only(clause: Clause, shown: Evidence) -> bool:
     """Tell whether what a clause denies of a side is what the source affirms there and not on the other one."""
     said = one_spelling(clause.text)
-    opposite = _OPPOSITE.get(clause.sides)
+    opposite = OTHER_SIDE.get(clause.sides)
     more = re.search(r"\b(?:other|additional|further|new|more|residual)\b", said)
     if opposite is None or more or len(re.findall(r"\b(?:left|right|lt|rt)\b", said)) > 1:
         return False

@@ -20,13 +20,14 @@ _GESTATION = re.compile(
     r"| ([0-6])/7(?: ?(?:weeks?|wks?))?)",
     re.I,
 )
+_TEMPERATURE = r"temp(?:erature)?|t|febrile|fever"
 # What a bare number behind these words measures.
 _VITAL_SIGNS = {
     "rate": r"pulse(?: rate)?|hr|pr|p|heart rate|ventricular rate|rate|rr|resp(?:s|\.|iratory rate)?|average|avg",
     "percent": r"sats?|spo2|sao2|o2 sats?|(?:oxygen )?saturations?|hba1c|a1c|l?vef|ef|ejection fraction|fio2|hct|pcv",
     "pressure": r"bp|blood pressure|systolic|diastolic|pasp|rvsp|map|iop",
-    "celsius": r"temp(?:erature)?|t|febrile|fever",
-    "fahrenheit": r"temp(?:erature)?|t|febrile|fever",
+    "celsius": _TEMPERATURE,
+    "fahrenheit": _TEMPERATURE,
     "mass": r"wt|weight|weighs|bw|birth weight",
     "length": r"ht|height",
 }
