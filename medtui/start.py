@@ -1,5 +1,6 @@
 """The way in: what takes a while to come up starts while the rest is loaded."""
 
+import os
 import sys
 
 # Commands that read files, for which processes of their own come up.
@@ -12,12 +13,25 @@ def main() -> None:
         from medtui.reports.nursery import ahead
 
         with ahead():
-            _run()
-    else:
-        _run()
+            code = _code()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # Nothing is left to put in order, and taking a process apart takes longer than reading ten reports.
+        os._exit(code)
+    _run()
 
 
 def _run() -> None:
     from medtui import cli
 
     cli.main()
+
+
+def _code() -> int:
+    try:
+        _run()
+    except SystemExit as end:
+        if end.code is None or isinstance(end.code, int):
+            return end.code or 0
+        raise
+    return 0

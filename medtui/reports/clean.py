@@ -8,10 +8,7 @@ from medtui.text import sanitize, sanitize_line
 # mark. Left in, they would split a name so that no later step recognises it.
 _HIDDEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _TRAILING = re.compile(r"[ \t\u00a0]+$", re.MULTILINE)
-_SPACED_ENDS = (" \n", "\t\n", "\u00a0\n")
 _BLANK_LINES = re.compile(r"\n{4,}")
-# Of the characters that nothing may keep, those below 128.
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def clean(text: str) -> tuple[str, int]:
@@ -22,10 +19,10 @@ def clean(text: str) -> tuple[str, int]:
     """
     hidden = 0
     # Most texts hold nothing that must go, and looking at them once is enough.
-    if not text.isascii() or _ODD.search(text):
+    if not (text.isascii() and text.replace("\n", " ").isprintable()):
         visible, hidden = _HIDDEN.subn("", text.removeprefix("\ufeff"))
         text = sanitize(visible.replace("\x00", ""))
-    if any(end in text for end in _SPACED_ENDS):
+    if " \n" in text or "\t\n" in text or "\u00a0\n" in text:
         text = _TRAILING.sub("", text)
     if "\n\n\n\n" in text:
         text = _BLANK_LINES.sub("\n\n\n", text)

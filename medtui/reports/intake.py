@@ -10,9 +10,10 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from medtui import vault
 from medtui.errors import Refusal
@@ -45,8 +46,7 @@ ONLY_OTHERS = (
 _ABOUT_PEOPLE = {"patient", "entry", "refers"}
 
 
-@dataclass
-class Summary:
+class Summary(msgspec.Struct):
     """What an import did.
 
     Attributes:
@@ -67,7 +67,7 @@ class Summary:
     refused: int = 0
     patient_records: int = 0
     directory_entries: int = 0
-    formats: Counter[str] = field(default_factory=Counter)
+    formats: Counter[str] = msgspec.field(default_factory=Counter)
     cancelled: bool = False
     warnings: tuple[str, ...] = ()
 

@@ -8,7 +8,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -27,8 +26,7 @@ _CHUNK = 1 << 18
 _LONGEST_ANSWER = 64_000_000
 
 
-@dataclass
-class Job:
+class Job(msgspec.Struct):
     """A file to read.
 
     Attributes:
@@ -43,7 +41,7 @@ class Job:
 
     path: str
     shown: str = ""
-    request: dict[str, Any] = field(default_factory=dict)
+    request: dict[str, Any] = msgspec.field(default_factory=dict)
     digest: str = ""
     members: int = 0
     member: str = ""
@@ -58,20 +56,29 @@ class _Reader:
         self.heard = time.monotonic()
         self.code = 0
         self._rest = bytearray()
+        self._untold: list[bytes] = []
 
     def descriptor(self) -> int:
         return self._answers.fileno()
 
     def give(self, job: Job) -> None:
-        """Hand a file over; a reader that has died shows on its output."""
+        """Give a file to read: an idle reader learns of it at once, others with what else is there for them."""
         if not self.jobs:
             self.heard = time.monotonic()
         self.jobs.append(job)
         request = {**job.request, "path": job.path, "shown": job.shown, "after": job.members}
-        with contextlib.suppress(BrokenPipeError):
-            # Names of files may hold what is no Unicode, which the standard library alone writes and reads.
-            self._requests.write(json.dumps(request).encode() + b"\n")
-            self._requests.flush()
+        # Names of files may hold what is no Unicode, which the standard library alone writes and reads.
+        self._untold.append(json.dumps(request).encode() + b"\n")
+        if len(self.jobs) == 1:
+            self.tell()
+
+    def tell(self) -> None:
+        """Hand over what was given; a reader that has died shows on its output."""
+        if self._untold:
+            with contextlib.suppress(BrokenPipeError):
+                self._requests.write(b"".join(self._untold))
+                self._requests.flush()
+            self._untold.clear()
 
     def answers(self) -> Iterator[dict[str, Any]] | None:
         """Give the whole answers that have come, None when the reader is dead."""
@@ -94,6 +101,10 @@ class _Reader:
     def end(self) -> None:
         """End the process, however it is."""
         self.code = self._nursery.end(self._number)
+        self.leave()
+
+    def leave(self) -> None:
+        """Have nothing more to do with the process; it ends with the one that it was copied from."""
         for stream in (self._requests, self._answers):
             with contextlib.suppress(OSError):
                 stream.close()
@@ -153,8 +164,8 @@ class Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for reader in list(self._readers):
-            self._drop(reader)
+        for reader in self._readers:
+            reader.leave()
         self._selector.close()
         self._nursery.close()
 
@@ -208,6 +219,11 @@ class Pool:
 
     def _feed(self, waiting: deque[Job], jobs: Iterator[Job]) -> None:
         """Keep every reader busy; readers are started when there is work for them."""
+        self._hand_out(waiting, jobs)
+        for reader in self._readers:
+            reader.tell()
+
+    def _hand_out(self, waiting: deque[Job], jobs: Iterator[Job]) -> None:
         for depth in range(1, self._pace.ahead + 1):
             for reader in self._readers:
                 if len(reader.jobs) < depth:

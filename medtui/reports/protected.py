@@ -3,9 +3,10 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
+
+import msgspec
 
 from medtui.reports import store
 from medtui.reports.document import PROTECTED, Document, UnreadFile
@@ -18,8 +19,7 @@ MOST_WRONG = 3
 Read = Callable[[frozenset[str], tuple[str, ...]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """Files of one kind in one folder: whoever protected them most likely used one password.
 
     Attributes:

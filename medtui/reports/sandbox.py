@@ -9,7 +9,6 @@ import struct
 
 # A report that needs more than this is an attack or a mistake.
 MEMORY_BYTES = 2 << 30
-CPU_SECONDS = 20
 
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_FILTER = 1, 38, 22, 2
 _SIGKILL = 9

@@ -3,16 +3,18 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from medtui.reports.document import UnreadFile
 from medtui.reports.mapping import Table
-from medtui.reports.sandbox import CPU_SECONDS
+
+# Processor time for one file, more for large ones.
+CPU_SECONDS = 20.0
 
 
-@dataclass
-class Settings:
+class Settings(msgspec.Struct):
     """What the user said about an import.
 
     Attributes:
@@ -24,7 +26,7 @@ class Settings:
     """
 
     passwords: tuple[str, ...] = ()
-    columns: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, Any] = msgspec.field(default_factory=dict)
     seconds: float = CPU_SECONDS
     only: frozenset[str] = frozenset()
     audience: "Audience | None" = None
@@ -39,8 +41,7 @@ class Settings:
         return hashlib.sha256(json.dumps(self.columns, sort_keys=True).encode()).hexdigest()[:12]
 
 
-@dataclass
-class Waiting:
+class Waiting(msgspec.Struct):
     """Tables with the same headings that wait until somebody says what their columns are.
 
     Attributes:
@@ -54,8 +55,7 @@ class Waiting:
     places: int = 1
 
 
-@dataclass
-class Audience:
+class Audience(msgspec.Struct):
     """Somebody who watches an import and can be asked.
 
     Attributes:
@@ -64,4 +64,4 @@ class Audience:
     """
 
     tell: Callable[[Mapping[str, int], Sequence[UnreadFile]], None]
-    waiting: dict[str, Waiting] = field(default_factory=dict)
+    waiting: dict[str, Waiting] = msgspec.field(default_factory=dict)

@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from medtui.reports.sections import is_heading
 
@@ -43,8 +44,7 @@ _KEPT = frozenset((
 _EDGE_LINES = 4
 
 
-@dataclass(frozen=True)
-class Standard:
+class Standard(msgspec.Struct, frozen=True):
     """Standardised text.
 
     Attributes:

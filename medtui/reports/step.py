@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from medtui import vault
 from medtui.errors import Refusal
@@ -89,7 +90,7 @@ def _unlock(
         return [unread for unread in everything if any(_is_below(unread.path, root) for root in roots)]
 
     def read(only: frozenset[str], passwords: tuple[str, ...]) -> None:
-        chosen = replace(settings, passwords=(*settings.passwords, *passwords), only=only)
+        chosen = msgspec.structs.replace(settings, passwords=(*settings.passwords, *passwords), only=only)
         more = importing.import_paths(workspace, paths, progress, chosen)
         summary.added += more.added
         summary.patient_records += more.patient_records

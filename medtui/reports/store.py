@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -117,8 +116,7 @@ def _document(content: str, key: str, known: Mapping[str, list[KnownIdentifier]]
     return msgspec.structs.replace(found, patient_key=key, known_identifiers=everything)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """What a list shows of a document.
 
     Attributes:

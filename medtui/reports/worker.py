@@ -9,13 +9,15 @@ that an earlier process has dealt with.
 import errno
 import gc
 import hashlib
+import importlib
 import json
 import os
+import select
 import signal
 import socket
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO, NoReturn
 
 import msgspec
@@ -25,6 +27,7 @@ from medtui.reports.clean import clean_line
 from medtui.reports.document import DirectoryEntry, Document, PatientRecord, References, UnreadFile
 from medtui.reports.draft import Source, Unreadable
 from medtui.reports.mapping import Table
+from medtui.reports.settings import CPU_SECONDS
 
 # Larger files are archives or mistakes; archives are read piece by piece.
 LARGEST_IN_MEMORY = 512_000_000
@@ -41,13 +44,16 @@ def main(gate: socket.socket) -> NoReturn:
 
     Args:
         gate: gives `start NUMBER` with two descriptors, requests and answers of the new reader, and `end NUMBER`,
-            which is answered with what that reader ended with.
+            which is answered with what that reader ended with. When nobody asks any more, all readers are ended.
     """
     readers: dict[bytes, int] = {}
     labels.patterns()
-    # What is loaded by now lives as long as the process; readers need not look through it for garbage.
-    gc.freeze()
+    beforehand = iter(_BEFOREHAND)
     while True:
+        while not select.select((gate,), (), (), 0)[0] and (name := next(beforehand, "")):
+            importlib.import_module(name)
+        # What is loaded by now lives as long as the process; readers need not look through it for garbage.
+        gc.freeze()
         message, descriptors, _, _ = socket.recv_fds(gate, 64, 2)
         command, _, number = message.partition(b" ")
         if command == b"start" and len(descriptors) == 2:
@@ -61,8 +67,23 @@ def main(gate: socket.socket) -> NoReturn:
             os.kill(reader, signal.SIGKILL)
             gate.send(str(os.waitstatus_to_exitcode(os.waitpid(reader, 0)[1])).encode())
         elif not message:
-            # There is nothing to put in order, and taking a process apart takes longer than it did to end the readers.
-            os._exit(0)
+            _end(readers.values())
+
+
+# What most readers need and what is soon loaded, for the time in which nobody has asked for a reader yet.
+_BEFOREHAND = tuple(
+    f"medtui.reports.{name}"
+    for name in ("readers.ccda", "readers.fhir", "readers.hl7v2", "readers.records", "readers.plain", "standard")
+)
+
+
+def _end(readers: Iterable[int]) -> NoReturn:
+    for reader in readers:
+        os.kill(reader, signal.SIGKILL)
+    for reader in readers:
+        os.waitpid(reader, 0)
+    # There is nothing to put in order, and taking a process apart takes longer than it did to end the readers.
+    os._exit(0)
 
 
 def _become_reader(gate: socket.socket, requests: int, answers: int) -> None:
@@ -120,7 +141,7 @@ _encoded = msgspec.json.Encoder().encode
 def _serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None], tidy: Callable[[], None]) -> None:
     path, shown = str(request["path"]), str(request.get("shown", ""))
     begun, done = 0, int(request.get("after", 0))
-    digest, size, seconds = "", 0, float(request.get("seconds", sandbox.CPU_SECONDS))
+    digest, size, seconds = "", 0, float(request.get("seconds", CPU_SECONDS))
 
     def begin(inner: str) -> bool:
         nonlocal begun
