@@ -32,9 +32,7 @@ class Identity:
         if not isinstance(value, (str, int)) or (id(kind), value) in self._given:
             return
         self._given.add((id(kind), value))
-        self._put(kind, clean_line(str(value)))
-
-    def _put(self, kind: Category, text: str) -> None:
+        text = clean_line(str(value))
         if len(text) > 1:
             self._known.setdefault((id(kind), text), kind)
 
@@ -58,8 +56,10 @@ class Identity:
         forms = [whole]
         if parts and last:
             forms += (f"{parts[0]} {last}", f"{last}, {' '.join(parts)}", f"{last}, {parts[0]}")
+        kind, known = Category.NAME, self._known
         for form in (*forms, *parts, last, *(clean_line(name) for name in extra)):
-            self._put(Category.NAME, form)
+            if len(form) > 1:
+                known.setdefault((id(kind), form), kind)
         return whole
 
     def add_written_name(self, written: str) -> str:

@@ -4,8 +4,6 @@ import functools
 import re
 from typing import Any
 
-from lxml import etree
-
 from medtui.phi import Category
 from medtui.reports.dates import iso_date
 from medtui.reports.identity import Identity
@@ -23,14 +21,14 @@ _HINTS = (
 
 _PLACES = frozenset(("streetAddressLine", "city", "county", "postalCode", "additionalLocator"))
 _TOLD = ("section", "patientRole", "name", "telecom", "birthTime", *_PLACES)
-_THINGS = frozenset(("manufacturedMaterial", "manufacturedLabeledDrug", "value", "code"))
-
-
-# Numbers of the header; those of entries name observations, not people.
-_HEADER_NUMBERS = etree.XPath(
-    "*[not(local-name() = 'component' or local-name() = 'section')]/descendant-or-self::*[@extension]"
-    "[local-name() = 'id']"
-)
+_BODY = frozenset(("component", "section"))
+# Elements whose names, where they are written in one string, are those of places and of people; names of things have
+# no parts either.
+_PLACES_NAMED = frozenset(("location", "place", "healthCareFacility", "playingEntity", "assignedCustodian"))
+_PEOPLE = frozenset((
+    "patient", "assignedPerson", "associatedPerson", "guardianPerson", "relatedPerson", "informationRecipient",
+    "subject",
+))  # fmt: skip
 
 
 def collect(root: Any, identity: Identity) -> list[Any]:
@@ -65,8 +63,11 @@ def collect(root: Any, identity: Identity) -> list[Any]:
             if value not in said:
                 said.add(value)
                 _telecom(value.strip(), identity) if name == "telecom" else _birth(value, identity)
-    for number in _HEADER_NUMBERS(root):
-        _number(number, identity)
+    # Numbers of the header; those of entries name observations, not people.
+    for part in root:
+        if BARE[part.tag] not in _BODY:
+            for number in descendants(part, "id"):
+                _number(number, identity)
     return sections
 
 
@@ -90,10 +91,6 @@ def _birth(value: str, identity: Identity) -> None:
 
 
 def _name(name: Any, identity: Identity) -> None:
-    holder = name.getparent()
-    parent = local(holder) if holder is not None else ""
-    if parent in _THINGS:
-        return
     family: list[str] = []
     given: list[str] = []
     if len(name):
@@ -109,23 +106,11 @@ def _name(name: Any, identity: Identity) -> None:
     written = " ".join(_words(name))
     if not written or len(written) > 80:
         return
-    if "rganization" in parent or parent in (
-        "location",
-        "place",
-        "healthCareFacility",
-        "playingEntity",
-        "assignedCustodian",
-    ):
+    holder = name.getparent()
+    parent = local(holder) if holder is not None else ""
+    if parent in _PLACES_NAMED or "rganization" in parent:
         identity.add(Category.LOCATION, written)
-    elif parent in (
-        "patient",
-        "assignedPerson",
-        "associatedPerson",
-        "guardianPerson",
-        "relatedPerson",
-        "informationRecipient",
-        "subject",
-    ):
+    elif parent in _PEOPLE:
         identity.add_written_name(written)
 
 
