@@ -1,5 +1,6 @@
 """The way in: what takes a while to come up starts while the rest is loaded."""
 
+import gc
 import os
 import sys
 
@@ -9,6 +10,8 @@ _READING = (["reports", "import"], ["reports", "read"])
 
 def main() -> None:
     """Run the program with the arguments that it was called with."""
+    # What is loaded stays: looking through it for garbage after every 700 objects takes a tenth of the start.
+    gc.set_threshold(50_000, 20, 20)
     if sys.argv[1:3] in _READING and not {"-h", "--help"} & set(sys.argv):
         from medtui.reports.nursery import ahead
 

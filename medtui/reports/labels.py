@@ -58,8 +58,8 @@ _LABELS: tuple[tuple[str, str], ...] = (
 
 
 def _abbreviated(pattern: str) -> str:
-    """Let dots stand where a label's words may be shortened: `Reg. No.` as well as `Reg No`."""
-    return pattern.replace(" ?", "\0").replace(" ", "[. ]{1,2}").replace("\0", "[. ]{0,2}")
+    """Let words be shortened with dots, and written in one as fields of programs are: `Reg. No.`, `RegNo`, `REG_NO`."""
+    return re.sub(r" \??", "[. _]{0,2}", pattern)
 
 
 _KINDS = [(rf"{_abbreviated(pattern)}\.?", kind) for pattern, kind in _LABELS]
@@ -115,7 +115,7 @@ def collect(text: str, identity: Identity) -> None:
     """
     days = functools.cache(lambda: writes_day_first(text))
     for whole in (text,) if len(text) <= _HEAD + _TAIL else (text[:_HEAD], text[-_TAIL:]):
-        part = _candidates(whole)
+        part, numbered = _candidates(whole)
         if not part:
             continue
         lowered = _lowered(part)
@@ -123,8 +123,8 @@ def collect(text: str, identity: Identity) -> None:
         for match in pair.finditer(lowered):
             if match.group(1) not in _EVERYDAY or _begins(part, match.start()):
                 _found(identity, _whose(part, match), _written(part, match, 2), days)
-        for match in spaced.finditer(lowered):
-            _found(identity, _whose(part, match), _written(part, match, 2), days)
+        for match in spaced.finditer(_lowered(numbered)):
+            _found(identity, _whose(numbered, match), _written(numbered, match, 2), days)
         if _SUBJECT_LINE.search(lowered):
             for match in _subject().finditer(lowered):
                 _add(identity, "patient name", clean_line(_written(part, match, 1)).strip(" ,"), days)
@@ -150,7 +150,7 @@ _NUMBER_WORDS = frozenset((
     "no", "number", "id", "num", "mrn", "mr", "uhid", "cr", "pid", "ip", "op", "acct", "csn", "fin", "dob", "birth",
     "birthdate", "born", "aadhaar", "aadhar", "abha", "pan", "ssn", "phone", "telephone", "tel", "mobile", "cell",
     "contact", "ph", "fax", "accession", "dl", "licence", "license", "passport", "voter", "uhidno", "mrno", "ipno",
-    "opno", "crno", "ipdno", "opdno", "regno", "ident", "d",
+    "opno", "crno", "ipdno", "opdno", "regno", "ident", "identifier", "identification", "plan", "d",
 ))  # fmt: skip
 _TELLTALE = _NUMBER_WORDS | frozenset((
     "name", "patient", "pt", "medical", "med", "hospital", "reg", "regn", "registration", "unit", "chart", "record",
@@ -165,6 +165,9 @@ _TELLTALE = _NUMBER_WORDS | frozenset((
     "w", "c", "o", "clinic", "facility", "re", "regarding", "subject",
 ))  # fmt: skip
 
+
+# How labels end that are written in one word: `PatientName`, `MOBILENO`.
+_ENDS = ("name", "no", "number", "num", "id", "code", "by", "date", "birth", "address")
 
 # All but small letters and line ends, to be taken out of ASCII text at once.
 _APART = {code: " " for code in range(128) if not chr(code).islower() and code != 10} | _LOWER
@@ -181,7 +184,7 @@ _DIGIT = re.compile(r"\d")
 
 def _tells(line: str, words: list[str]) -> bool:
     if _TELLTALE.isdisjoint(words):
-        return False
+        return (":" in line or "=" in line) and any(word.endswith(_ENDS) for word in words)
     for separator in _SEPARATORS:
         if separator in line:
             return True
@@ -193,15 +196,22 @@ def _tells(line: str, words: list[str]) -> bool:
     return any(_DIGIT.search(" ".join(written[at : at + 2])) for at in labels)
 
 
-def _candidates(text: str) -> str:
-    """Give the lines that may hold a label with its value; a line that ends in a colon brings its next one along."""
+def _candidates(text: str) -> tuple[str, str]:
+    """Give the lines that may hold a label with its value, and those of them that may do so without a separator.
+
+    A line that ends in a colon brings its next one along.
+    """
     kept: list[str] = []
+    numbered: list[str] = []
     open_label = False
-    for line, words in zip(text.split("\n"), _words_alone(text).split("\n"), strict=True):
-        if open_label or _tells(line, words.split()):
+    for line, spoken in zip(text.split("\n"), _words_alone(text).split("\n"), strict=True):
+        words = spoken.split()
+        if open_label or _tells(line, words):
             kept.append(line)
+            if not _NUMBER_WORDS.isdisjoint(words) and _DIGIT.search(line):
+                numbered.append(line)
             open_label = line.rstrip().endswith((":", "="))
-    return "\n".join(kept)
+    return "\n".join(kept), "\n".join(numbered)
 
 
 _CLINICIAN = re.compile(r"\b(?:Dr|MD|MBBS|DNB|NPI|FRCR|FACR|Consultant|[A-Z]MC)\b")

@@ -11,7 +11,8 @@ from typing import BinaryIO
 _KILLED = -9
 # msgspec works without typing_extensions, which loads all of `inspect`: a seventh of the time until readers are there.
 _START = (
-    "import sys; sys.modules['typing_extensions'] = None; import msgspec; del sys.modules['typing_extensions']; "
+    "import gc, sys; gc.set_threshold(100_000); "
+    "sys.modules['typing_extensions'] = None; import msgspec; del sys.modules['typing_extensions']; "
     "from medtui.reports import worker; worker.start()"
 )
 

@@ -48,10 +48,11 @@ def main(gate: socket.socket) -> NoReturn:
     """
     readers: dict[bytes, int] = {}
     labels.patterns()
-    beforehand = iter(_BEFOREHAND)
+    for name in _BEFOREHAND:
+        if select.select((gate,), (), (), 0)[0]:
+            break
+        importlib.import_module(name)
     while True:
-        while not select.select((gate,), (), (), 0)[0] and (name := next(beforehand, "")):
-            importlib.import_module(name)
         # What is loaded by now lives as long as the process; readers need not look through it for garbage.
         gc.freeze()
         message, descriptors, _, _ = socket.recv_fds(gate, 64, 2)
