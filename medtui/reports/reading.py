@@ -20,6 +20,8 @@ _READERS: dict[str, str] = {
     "text": "plain",
     "pdf": "pdf",
     "docx": "word",
+    "doc": "word97",
+    "odt": "opendocument",
     "rtf": "rtf",
     "html": "markup",
     "xlsx": "sheets",
@@ -49,7 +51,24 @@ _READERS: dict[str, str] = {
 ARCHIVES = frozenset(kind for kind, name in _READERS.items() if name == "archive")
 # Where only tables are looked for, an archive's other files need not be parsed.
 _WITHOUT_TABLES = frozenset(
-    ("text", "pdf", "docx", "rtf", "html", "dicom", "png", "jpeg", "tiff", "gif", "bmp", "hl7v2", "ccda", "xml")
+    (
+        "text",
+        "pdf",
+        "docx",
+        "doc",
+        "odt",
+        "rtf",
+        "html",
+        "dicom",
+        "png",
+        "jpeg",
+        "tiff",
+        "gif",
+        "bmp",
+        "hl7v2",
+        "ccda",
+        "xml",
+    )
 )
 # Formats that are known but hold no report text that could be read, and what to do instead.
 _ADVICE: dict[str, str] = {
@@ -57,8 +76,6 @@ _ADVICE: dict[str, str] = {
     "binary": "The content is of no known kind; export the report as PDF, Word or text.",
     "program": "It is a program, not a report; leave it out.",
     "database": "It is a database; export its tables as CSV.",
-    "doc": "It is a Word file of the old kind (.doc); save it as .docx or PDF.",
-    "odt": "It is an OpenDocument text; save it as .docx or PDF.",
     "pptx": "It is a presentation; save it as PDF.",
     "msg": "It is an Outlook message; save it as .eml or PDF.",
     "ole": "It is an old Office file or protected by a password; save it as .docx, .xlsx or PDF without one.",

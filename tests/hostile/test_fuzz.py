@@ -12,12 +12,17 @@ from tests.reports import samples
 from tests.reports.archives import tar_gz, tarred, zipped
 from tests.reports.test_fhir_xml import as_xml
 from tests.reports.test_more_formats import HTML, RTF, _bytes, _report
+from tests.reports.test_opendocument import BODY, STYLES, package
+from tests.reports.test_word97 import LETTER
+from tests.reports.word97_samples import document
 
 FORMATS: dict[str, Callable[[], bytes]] = {
     "text": lambda: samples.TEXT.encode(),
     "text in utf-16": lambda: samples.TEXT.encode("utf-16"),
     "pdf": lambda: samples.pdf(samples.TEXT),
     "docx": samples.word,
+    "doc": lambda: document(LETTER, ("", "MRN: 00482913", "", "", "", "")),
+    "odt": lambda: package(BODY, styles_xml=STYLES),
     "hl7v2": lambda: samples.HL7.encode(),
     "fhir": samples.bundle,
     "ccda": lambda: samples.CCDA.encode(),
