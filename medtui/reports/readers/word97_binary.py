@@ -24,6 +24,8 @@ _PAGE = 512
 _DELETED, _IN_TABLE, _ROW_END = 0x0800, 0x2416, 0x2417
 # Bytes of a modifier's operand, by the three highest bits of its number ([MS-DOC] 2.2.5.1); None: it says so itself.
 _OPERANDS = (1, 1, 2, 4, 2, 2, None, 3)
+# Ends of paragraphs and cells.
+_MARKS = frozenset("\r\x07")
 PARTS = ("body", "footnotes", "headers", "macros", "comments", "endnotes", "boxes", "header boxes")
 
 
@@ -48,8 +50,8 @@ class Binary(msgspec.Struct, frozen=True):
 
     Attributes:
         text: every character of the document, its parts one after the other; null characters stand for deleted ones.
-        in_table: places of the characters in tables.
-        row_ends: places of the marks that end a row of a table, and of nothing else.
+        in_table: places of the marks that end a paragraph or a cell in a table.
+        row_ends: those that end a row.
         parts: first and last place of each of `PARTS`.
         stories: places at which headers and footers begin, in the order of [MS-DOC] 2.3.5.
         title: from the document's properties.
@@ -127,7 +129,12 @@ def _taken_apart(stream: bytes, table: bytes, title: str) -> Binary:
     stories = _part(stream, table, _PLCF_HEADERS)
     paragraphs = _part(stream, table, _PLCF_PARAGRAPHS)
     in_table, row_ends = (
-        frozenset(_set_places(stream, paragraphs, pieces, name, paragraphs=True)) for name in (_IN_TABLE, _ROW_END)
+        frozenset(
+            place
+            for place in _set_places(stream, paragraphs, pieces, name, paragraphs=True)
+            if text[place : place + 1] in _MARKS
+        )
+        for name in (_IN_TABLE, _ROW_END)
     )
     characters = _part(stream, table, _PLCF_CHARACTERS)
     if deleted := set(_set_places(stream, characters, pieces, _DELETED, paragraphs=False)):
