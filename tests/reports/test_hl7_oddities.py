@@ -78,3 +78,22 @@ def test_fields_are_those_of_the_hl7_library(shared_data: Path) -> None:
             assert hl7_message.Message(segments).segments == theirs
             compared += 1
     assert compared > 20
+
+
+def _named(*named: tuple[str, str]) -> bytes:
+    lines = [f"OBX|{number}|FT|{number}^{name}||{text}||||||F" for number, (name, text) in enumerate(named, start=1)]
+    head = ["MSH|^~\\&|LAB|CITY|EHR|X|20260105||ORU^R01|9|P|2.5", "PID|1||0012345^^^C^MR", "OBR|1|||P^Breast biopsy"]
+    return "\r".join([*head, *lines]).encode()
+
+
+def test_texts_that_only_their_names_tell_apart_keep_them(read: Read) -> None:
+    document = one(
+        read(_named(("Macroscopy", "Three cores."), ("Smásjárskoðun", "Carcinoma."), ("Smásjárskoðun", "Grade 2.")))
+    )
+    assert document.text == "Macroscopy:\nThree cores.\n\nSmásjárskoðun:\nCarcinoma.\nGrade 2."
+
+
+@pytest.mark.parametrize("names", [("Line 1", "Line 2"), ("Text", "Report Text"), ("Biopsy", "Biopsy"), ("", "Biopsy")])
+def test_names_that_tell_nothing_apart_are_no_headings(read: Read, names: tuple[str, str]) -> None:
+    document = one(read(_named((names[0], "Three cores."), (names[1], "Carcinoma."))))
+    assert document.text == "Breast biopsy:\nThree cores.\nCarcinoma."

@@ -4,7 +4,8 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from medtui.reports import encoding
 from medtui.reports.dates import iso_date
@@ -47,14 +48,29 @@ def read(source: Source) -> Iterator[Found]:
 _NOTE = "Note"
 
 
-@dataclass
-class _Group:
+class _Part(msgspec.Struct):
+    """Lines below each other.
+
+    Attributes:
+        title: heading that clinical reports use; empty where there is none.
+        code: LOINC code.
+        lines: the text.
+        name: what the observation is called.
+    """
+
+    title: str
+    code: str
+    lines: list[str]
+    name: str = ""
+
+
+class _Group(msgspec.Struct):
     """What one order (OBR, TXA or the message itself) reports."""
 
     title: str = ""
     code: str = ""
-    parts: list[tuple[str, str, list[str]]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    parts: list[_Part] = msgspec.field(default_factory=list)
+    notes: list[str] = msgspec.field(default_factory=list)
 
     def place_notes(self, *, followed: bool) -> None:
         """Put a run of notes where it belongs: below a result among results, else as a part of its own."""
@@ -63,15 +79,33 @@ class _Group:
             return
         text = "\n".join(lines)
         if followed and self.parts and not any(part.title for part in split_sections(text)):
-            self.parts[-1][2].append(text)
+            self.parts[-1].lines.append(text)
         else:
-            self.parts.append((_NOTE, "", [text]))
+            self.parts.append(_Part(_NOTE, "", [text]))
 
-    def add(self, title: str, code: str, line: str) -> None:
-        if self.parts and self.parts[-1][0] == title:
-            self.parts[-1][2].append(line)
+    def add(self, title: str, code: str, line: str, name: str = "") -> None:
+        """Add a line, to the part before it where that is called the same."""
+        if self.parts and (self.parts[-1].title, _letters(self.parts[-1].name)) == (title, _letters(name)):
+            self.parts[-1].lines.append(line)
         else:
-            self.parts.append((title, code, [line]))
+            self.parts.append(_Part(title, code, [line], name))
+
+    def told_apart(self) -> bool:
+        """Tell whether the names of texts without a known heading tell them apart, as headings do."""
+        return len({_letters(part.name) for part in self.parts if not part.title} - {""}) > 1
+
+
+def _letters(name: str) -> str:
+    # Some systems number the lines of a text in the name of each, and some names only say that it is text.
+    letters = _NO_LETTER.sub("", name).casefold()
+    return "" if letters in _SAYS_NOTHING else letters
+
+
+_SAYS_NOTHING = frozenset((
+    "text", "report", "reporttext", "line", "narrative", "document", "result", "results", "observation", "value",
+    "generaltext", "freetext", "diagnosticimagingreport", "radiologyreport",
+))  # fmt: skip
+_NO_LETTER = re.compile(r"[\d\W_]+")
 
 
 def _message(message: Message, inner: str) -> Iterator[Found]:
@@ -147,7 +181,8 @@ def _observation(message: Message, segment: list[str], group: _Group) -> None:
             group.add("Results", "30954-2", _result(message, segment, name, text))
             return
         code = message.component(identifier, 1) if message.component(identifier, 3) in _LOINC else ""
-        group.add(name if is_heading(name) else "", code or code_of(name), text)
+        known = is_heading(name)
+        group.add(name if known else "", code or code_of(name), text, "" if known else name)
         return
     text = "; ".join(message.joined(value) if kind not in ("CWE", "CE") else _coded(message, value) for value in values)
     group.add("Results", "30954-2", _result(message, segment, name, text))
@@ -169,21 +204,32 @@ def _result(message: Message, segment: list[str], name: str, value: str) -> str:
 
 def _sections(group: _Group) -> list[Section]:
     sections: list[Section] = []
-    for title, code, lines in group.parts:
-        text = "\n".join(lines)
-        if title == _NOTE:
-            sections += [Section(part.title or _NOTE, part.code, part.text) for part in split_sections(text)]
+    apart = group.told_apart()
+    for part in group.parts if apart else _joined(group.parts):
+        text = "\n".join(part.lines)
+        if part.title == _NOTE:
+            sections += [Section(found.title or _NOTE, found.code, found.text) for found in split_sections(text)]
             continue
-        if title:
-            sections.append(Section(title, code, text))
+        if part.title:
+            sections.append(Section(part.title, part.code, text))
             continue
-        found = split_sections(text)
-        for number, section in enumerate(found):
-            own = section.title or (group.title if number == 0 else "")
-            sections.append(
-                Section(own, section.code or (code or group.code if not section.title else ""), section.text)
-            )
+        own = part.name if apart and _letters(part.name) else group.title
+        for number, found in enumerate(split_sections(text)):
+            title = found.title or (own if number == 0 else "")
+            code = found.code or (part.code or group.code if not found.title else "")
+            sections.append(Section(title, code, found.text))
     return sections
+
+
+def _joined(parts: list[_Part]) -> list[_Part]:
+    """Put texts together that nothing tells apart."""
+    joined: list[_Part] = []
+    for part in parts:
+        if joined and not part.title and not joined[-1].title:
+            joined[-1].lines += part.lines
+        else:
+            joined.append(_Part(part.title, part.code, list(part.lines)))
+    return joined
 
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{200,}={0,2}\s*")
