@@ -182,6 +182,9 @@ class Pool:
             Pairs of a file and an answer: `{"document"}`, `{"unread"}`, and at last `{"end": digest}` for each file.
         """
         waiting: deque[Job] = deque()
+        # Answers can wait for their turn: a reader that is taken off its core for each of them loses its caches.
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
         self._feed(waiting, jobs)
         while any(reader.jobs for reader in self._readers):
             time.sleep(self._pace.pause)
