@@ -3,7 +3,6 @@
 import contextlib
 import ctypes
 import os
-import platform
 import resource
 import struct
 
@@ -96,8 +95,8 @@ def _limit(kind: int, value: int) -> None:
 
 
 def _filter(libc: ctypes.CDLL) -> bool:
-    calls = _CALLS.get(platform.machine())
-    if calls is None or os.name != "posix":
+    calls = _CALLS.get(os.uname().machine)
+    if calls is None:
         return False
     program = b"".join(struct.pack("HBBI", *instruction) for instruction in _program(*calls))
     code = ctypes.create_string_buffer(program, len(program))

@@ -8,6 +8,7 @@ slow. Then the memory of parent and readers while `--files` mixed files are impo
 """
 
 import argparse
+import compileall
 import io
 import json
 import os
@@ -22,6 +23,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import medtui
 from medtui.reports import importing
 from medtui.workspace import Workspace
 from tests.benchmarks import reports_bare
@@ -196,6 +198,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--samples", type=Path, help="a folder of real files by format, instead of made ones")
     options = parser.parse_args()
+    # As it is once installed, or started before: some environments forbid Python to keep what it has compiled.
+    compileall.compile_dir(Path(medtui.__file__).parent, quiet=2)
     with tempfile.TemporaryDirectory() as folder:
         figures: dict[str, object] = {}
         if options.files:
