@@ -17,6 +17,11 @@ _START = (
 )
 
 
+def at_once() -> int:
+    """Give how many readers work at the same time."""
+    return min(8, len(os.sched_getaffinity(0)))
+
+
 class Nursery:
     """The process that readers are copied from; it parses nothing itself and ends with its `with` block.
 
@@ -24,7 +29,12 @@ class Nursery:
         process: that process.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, readers: int = 0) -> None:
+        """Start it.
+
+        Args:
+            readers: how many readers it makes as soon as it can, before anybody asks for one.
+        """
         self._gate, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         environment = {
             "PATH": os.environ.get("PATH", os.defpath),
@@ -34,7 +44,7 @@ class Nursery:
         }
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START, str(theirs.fileno())],
+                [sys.executable, "-I", "-c", _START, str(theirs.fileno()), str(readers)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -43,6 +53,7 @@ class Nursery:
                 start_new_session=True,
             )
         self._started = 0
+        self._ready = [self._ask() for _ in range(readers)]
 
     def __enter__(self) -> "Nursery":
         return self
@@ -56,6 +67,13 @@ class Nursery:
         Returns:
             Its number, the stream of its requests and the stream of its answers.
         """
+        if not self._ready:
+            return self._ask()
+        with contextlib.suppress(OSError):
+            self._gate.send(b"now")
+        return self._ready.pop(0)
+
+    def _ask(self) -> tuple[int, BinaryIO, BinaryIO]:
         self._started += 1
         theirs_in, ours_in = os.pipe()
         ours_out, theirs_out = os.pipe()
@@ -86,6 +104,10 @@ class Nursery:
 
     def close(self) -> None:
         """End the process; readers that are left end with it."""
+        for _, requests, answers in self._ready:
+            requests.close()
+            answers.close()
+        self._ready.clear()
         self._gate.close()
         self.process.wait()
 
@@ -96,7 +118,7 @@ _ahead: list[Nursery] = []
 @contextlib.contextmanager
 def ahead() -> Iterator[Nursery]:
     """Start such a process while the rest of the program is loaded; the first import takes it over."""
-    with Nursery() as nursery:
+    with Nursery(at_once()) as nursery:
         _ahead.append(nursery)
         try:
             yield nursery

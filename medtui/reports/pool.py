@@ -14,7 +14,7 @@ import msgspec
 
 from medtui.reports.document import DirectoryEntry, PatientRecord, References, UnreadFile, decoded
 from medtui.reports.mapping import Table
-from medtui.reports.nursery import Nursery
+from medtui.reports.nursery import Nursery, at_once
 from medtui.reports.pace import Pace
 
 # No single file may hold up a reader longer; processor time is limited far below this, in the reader itself.
@@ -153,7 +153,7 @@ class Pool:
     """
 
     def __init__(self, size: int | None = None, nursery: Nursery | None = None) -> None:
-        self._size = size or min(8, len(os.sched_getaffinity(0)))
+        self._size = size or at_once()
         self._selector = selectors.DefaultSelector()
         self._readers: list[_Reader] = []
         self._nursery = nursery or Nursery()

@@ -35,43 +35,62 @@ _MEGABYTE = 1 << 20
 
 
 def start() -> NoReturn:
-    """Be the process that readers are copied from; the descriptor of its gate is the first argument."""
-    main(socket.socket(fileno=int(sys.argv[1])))
+    """Be the process that readers are copied from; arguments are its gate's descriptor and the readers asked ahead."""
+    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]))
 
 
-def main(gate: socket.socket) -> NoReturn:
-    """Start and end readers as it is asked for, until nobody asks any more.
+def main(gate: socket.socket, ahead: int = 0) -> NoReturn:
+    """Start and end readers as it is asked for, until nobody asks any more; then all readers are ended.
 
     Args:
         gate: gives `start NUMBER` with two descriptors, requests and answers of the new reader, and `end NUMBER`,
-            which is answered with what that reader ended with. When nobody asks any more, all readers are ended.
+            which is answered with what that reader ended with.
+        ahead: how many are asked for at first; they may wait until all is loaded, or until `now` is said.
     """
     readers: dict[bytes, int] = {}
     labels.patterns()
+    waiting = dict(_asked(gate)[1:] for _ in range(ahead))
     for name in _BEFOREHAND:
         if select.select((gate,), (), (), 0)[0]:
             break
         importlib.import_module(name)
+    # What is loaded by now lives as long as the process; readers need not look through it for garbage.
+    gc.freeze()
+    readers.update(_started(gate, waiting))
     while True:
-        # What is loaded by now lives as long as the process; readers need not look through it for garbage.
-        gc.freeze()
-        message, descriptors, _, _ = socket.recv_fds(gate, 64, 2)
-        command, _, number = message.partition(b" ")
-        if command == b"start" and len(descriptors) == 2:
-            readers[number] = os.fork()
-            if not readers[number]:
-                _become_reader(gate, *descriptors)
-            for descriptor in descriptors:
-                os.close(descriptor)
+        command, number, descriptors = _asked(gate)
+        if command == b"start":
+            readers.update(_started(gate, {number: descriptors}))
         elif command == b"end" and number in readers:
             reader = readers.pop(number)
             os.kill(reader, signal.SIGKILL)
             gate.send(str(os.waitstatus_to_exitcode(os.waitpid(reader, 0)[1])).encode())
-        elif not message:
+        elif not command:
             _end(readers.values())
 
 
-# What most readers need and what is soon loaded, for the time in which nobody has asked for a reader yet.
+def _asked(gate: socket.socket) -> tuple[bytes, bytes, list[int]]:
+    message, descriptors, _, _ = socket.recv_fds(gate, 64, 2)
+    command, _, number = message.partition(b" ")
+    return command, number, descriptors
+
+
+def _started(gate: socket.socket, asked: dict[bytes, list[int]]) -> dict[bytes, int]:
+    """Start readers, each with its two descriptors and none with another's; give their processes by number."""
+    readers: dict[bytes, int] = {}
+    mine = {descriptor for descriptors in asked.values() for descriptor in descriptors}
+    for number, descriptors in asked.items():
+        readers[number] = os.fork()
+        if not readers[number]:
+            for descriptor in mine - set(descriptors):
+                os.close(descriptor)
+            _become_reader(gate, *descriptors)
+    for descriptor in mine:
+        os.close(descriptor)
+    return readers
+
+
+# What most readers need and what is soon loaded.
 _BEFOREHAND = tuple(
     f"medtui.reports.{name}"
     for name in ("readers.ccda", "readers.fhir", "readers.hl7v2", "readers.records", "readers.plain", "standard")
