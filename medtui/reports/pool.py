@@ -145,6 +145,15 @@ _TYPES: dict[str, Any] = {
 _END = frozenset(("end", "size"))
 
 
+def _schedule(policy: int) -> bool:
+    """Set how this thread gets its turns (sched(7)); some containers forbid it."""
+    try:
+        os.sched_setscheduler(0, policy, os.sched_param(0))
+    except OSError:
+        return False
+    return True
+
+
 class Pool:
     """Reads files in several processes at once.
 
@@ -158,9 +167,12 @@ class Pool:
         self._readers: list[_Reader] = []
         self._nursery = nursery or Nursery()
         self._pace = Pace(time.monotonic())
+        self._politely = False
         self.missing: tuple[str, ...] = ()
 
     def __enter__(self) -> "Pool":
+        # Answers can wait for their turn: a reader that is taken off its core for each of them loses its caches.
+        self._politely = os.sched_getscheduler(0) == os.SCHED_OTHER and _schedule(os.SCHED_BATCH)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -168,6 +180,8 @@ class Pool:
             reader.leave()
         self._selector.close()
         self._nursery.close()
+        if self._politely:
+            _schedule(os.SCHED_OTHER)
 
     def run(
         self, jobs: Iterator[Job], cancelled: threading.Event | None = None
@@ -182,9 +196,6 @@ class Pool:
             Pairs of a file and an answer: `{"document"}`, `{"unread"}`, and at last `{"end": digest}` for each file.
         """
         waiting: deque[Job] = deque()
-        # Answers can wait for their turn: a reader that is taken off its core for each of them loses its caches.
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
         self._feed(waiting, jobs)
         while any(reader.jobs for reader in self._readers):
             time.sleep(self._pace.pause)
