@@ -13,6 +13,8 @@ FORMAT_NAMES = {
     "text": "plain text",
     "pdf": "PDF",
     "docx": "Word (DOCX)",
+    "doc": "Word (old)",
+    "odt": "OpenDocument text",
     "hl7v2": "HL7 v2",
     "fhir": "FHIR",
     "ccda": "C-CDA",

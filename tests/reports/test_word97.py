@@ -1,6 +1,7 @@
 """Word documents of the old kind."""
 
 import io
+from pathlib import Path
 
 import msoffcrypto
 import pytest
@@ -8,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from medtui.phi import Category
-from medtui.reports import reading
+from medtui.reports import importing, reading
 from medtui.reports.document import PROTECTED, Document, KnownIdentifier, UnreadFile
 from medtui.reports.draft import Source
+from medtui.reports.settings import Settings
 from tests.reports.conftest import Read, one, refused
 from tests.reports.word97_samples import Paragraph, document, row
 
@@ -63,13 +65,15 @@ def test_what_fields_say_to_the_program_and_what_was_deleted_is_not_shown(read: 
     assert text == "Seen on 14 March 2024 by us.\nnot seen.Hyphen-ated"
 
 
-def test_a_protected_one_opens_with_its_password() -> None:
+def test_a_protected_one_opens_with_its_password(tmp_path: Path) -> None:
     data = document(LETTER, password="orchid-7")  # noqa: S106
     assert msoffcrypto.OfficeFile(io.BytesIO(data)).is_encrypted()
     (locked,) = reading.read(Source(data), "letter.doc")
     assert isinstance(locked, UnreadFile)
     assert locked.reason == PROTECTED
-    (opened,) = reading.read(Source(data, passwords=("wrong", "orchid-7")), "letter.doc")
+    path = tmp_path / "letter.doc"
+    path.write_bytes(data)
+    (opened,) = importing.read_paths([path], Settings(("wrong", "orchid-7")))
     assert isinstance(opened, Document)
     assert opened.text.startswith("FINDINGS: Heart normal")
 

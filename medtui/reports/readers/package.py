@@ -1,7 +1,10 @@
 """What office packages (ZIP files of XML) have in common: their size when unpacked, and their passwords."""
 
+import contextlib
 import io
+import tempfile
 import zipfile
+from collections.abc import Iterator
 
 from medtui.reports.document import PROTECTED
 from medtui.reports.draft import Attachment, Found, Source, Unreadable
@@ -36,6 +39,17 @@ def is_protected(data: bytes) -> bool:
         return False
 
 
+@contextlib.contextmanager
+def _in_memory() -> Iterator[None]:
+    """Let the decryption of old formats work in memory: what was protected is never written to a disk."""
+    kept = tempfile.TemporaryFile
+    tempfile.TemporaryFile = io.BytesIO  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        tempfile.TemporaryFile = kept
+
+
 def read(source: Source) -> list[Found]:
     """Open a protected office file with the passwords that the user gave.
 
@@ -51,7 +65,8 @@ def read(source: Source) -> list[Found]:
             protected = msoffcrypto.OfficeFile(io.BytesIO(source.data))
             protected.load_key(password=password)
             plain = io.BytesIO()
-            protected.decrypt(plain)
+            with _in_memory():
+                protected.decrypt(plain)
         except InvalidKeyError:
             continue
         except (DecryptionError, FileFormatError, ParseError) as error:
