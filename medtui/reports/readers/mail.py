@@ -9,14 +9,33 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import cast
 
+import msgspec
+
 from medtui.phi import Category
 from medtui.reports import encoding
 from medtui.reports.draft import Attachment, Draft, Found, Source, Unreadable
 from medtui.reports.identity import Identity
 from medtui.reports.readers.markup import html_text
 
+_BODIES = frozenset(("text/plain", "text/html"))
+# How a page saved with everything on it looks and behaves.
+_LOOKS = frozenset(("text/css", "text/javascript", "application/javascript", "application/x-javascript"))
 # Parts of one message; a real one has a handful.
 _MOST_PARTS = 500
+
+
+class _Body(msgspec.Struct):
+    """Text of a message.
+
+    Attributes:
+        text: as it is shown.
+        html: whether it was written in HTML.
+        alternative: which alternative of which parts it belongs to.
+    """
+
+    text: str
+    html: bool
+    alternative: tuple[int, int]
 
 
 def read(source: Source) -> Iterator[Found]:
@@ -34,9 +53,9 @@ def read(source: Source) -> Iterator[Found]:
         if name and "@" not in name:
             identity.add_written_name(_header(name))
     subject, date = _header(str(message.get("Subject", ""))), _date(str(message.get("Date", "")))
-    bodies: dict[str, list[str]] = {"plain": [], "html": []}
+    bodies: list[_Body] = []
     attachments: list[Attachment] = []
-    for part in itertools.islice(_parts(message), _MOST_PARTS):
+    for part, alternative in itertools.islice(_parts(message), _MOST_PARTS):
         if part.get_content_type() == "message/rfc822":
             # A forwarded message is a report of its own, with senders and attachments of its own.
             inner = part.get_payload(0) if part.is_multipart() else part
@@ -46,16 +65,19 @@ def read(source: Source) -> Iterator[Found]:
         data = part.get_payload(decode=True)
         if not isinstance(data, bytes) or not data.strip():
             continue
-        if part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment":
+        kind = part.get_content_type()
+        if kind in _LOOKS and part.get_content_disposition() != "attachment":
+            continue
+        if kind in _BODIES and part.get_content_disposition() != "attachment":
             text, _ = encoding.decode(data, part.get_content_charset() or "")
-            kind = "html" if part.get_content_subtype() == "html" else "plain"
-            bodies[kind].append(html_text(text) if kind == "html" else text)
+            html = kind == "text/html"
+            bodies.append(_Body(html_text(text) if html else text, html, alternative))
         else:
             name = _header(part.get_filename() or "")
             attachments.append(
                 Attachment(f"attachment {len(attachments) + 1}: {name}".rstrip(": "), data, Identity(), date, subject)
             )
-    text = "\n\n".join(bodies["plain"] or bodies["html"])
+    text = "\n\n".join(body.text for body in _chosen(bodies))
     if text.strip():
         yield Draft("eml", text, identity=identity, report_date=date, title=subject)
     for attachment in attachments:
@@ -65,16 +87,43 @@ def read(source: Source) -> Iterator[Found]:
         raise Unreadable("The e-mail holds neither text nor attachments.")
 
 
-def _parts(message: Message) -> Iterator[Message]:
-    """Give the parts of a message that hold something, those of forwarded messages not among them."""
-    pending = [message]
+def _parts(message: Message) -> Iterator[tuple[Message, tuple[int, int]]]:
+    """Give the parts of a message that hold something, those of forwarded messages not among them.
+
+    With each goes which alternative of which parts it belongs to, the innermost of them; zeros where of none.
+    """
+    pending = [(message, (0, 0))]
+    numbers = itertools.count(1)
     while pending:
-        part = pending.pop()
+        part, alternative = pending.pop()
         children = part.get_payload() if part.is_multipart() and part.get_content_type() != "message/rfc822" else None
-        if isinstance(children, list):
-            pending.extend(child for child in reversed(children) if isinstance(child, Message))
-        else:
-            yield part
+        if not isinstance(children, list):
+            yield part, alternative
+            continue
+        group = next(numbers) if part.get_content_type() == "multipart/alternative" else 0
+        inside = [
+            (child, (group, branch) if group else alternative)
+            for branch, child in enumerate(children)
+            if isinstance(child, Message)
+        ]
+        pending.extend(reversed(inside))
+
+
+def _chosen(bodies: list[_Body]) -> list[_Body]:
+    """Leave out what only says the same in another way: of alternatives the plain one stays, unless it says little."""
+    kept: dict[int, int] = {}
+    for group in {body.alternative[0] for body in bodies} - {0}:
+        said: dict[int, int] = {}
+        plain: set[int] = set()
+        for body in bodies:
+            if body.alternative[0] == group:
+                branch = body.alternative[1]
+                said[branch] = said.get(branch, 0) + len("".join(body.text.split()))
+                if not body.html:
+                    plain.add(branch)
+        most = max(said.values())
+        kept[group] = min(said, key=lambda branch: (2 * said[branch] < most, branch not in plain, branch))
+    return [body for body in bodies if kept.get(body.alternative[0], body.alternative[1]) == body.alternative[1]]
 
 
 def _header(value: str) -> str:
