@@ -99,7 +99,23 @@ _SUBJECT_LINE = re.compile(r"^[ \t]*(?:re|regarding|subject)[ \t]*:", re.MULTILI
 
 # Labels that are also everyday words count only where a line or a cell begins.
 _EVERYDAY = frozenset(
-    ("name", "patient", "pt", "attending", "consultant", "father", "mother", "husband", "wife", "spouse", "born", "fin")
+    (
+        "name",
+        "patient",
+        "pt",
+        "attending",
+        "consultant",
+        "father",
+        "mother",
+        "husband",
+        "wife",
+        "spouse",
+        "born",
+        "fin",
+        "hospital",
+        "clinic",
+        "facility",
+    )
 )
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._/+-]*(?: ?[0-9][0-9-]*)*")
 _HEAD = 4000

@@ -1,6 +1,9 @@
 """Each format's text, sections, people and dates arrive."""
 
+import io
+
 import pytest
+from reportlab.pdfgen import canvas
 
 from medtui.phi import Category
 from medtui.reports.document import Document, KnownIdentifier
@@ -34,6 +37,20 @@ def test_text_in_other_encodings(read: Read, encoding: str) -> None:
     document = one(read(text.encode(encoding)))
     assert "The cœur ± ½ is normal" in document.text
     assert (Category.NAME, "Zoë Holloway") in known(document)
+
+
+def test_what_was_typed_into_a_pdf_form(read: Read) -> None:
+    buffer = io.BytesIO()
+    drawing = canvas.Canvas(buffer, invariant=1)
+    drawing.drawString(72, 760, "CITY CLINIC - VISIT NOTE")
+    drawing.acroForm.textfield(name="PatientName", x=180, y=710, width=200, height=20, value="Asha Rao")
+    drawing.acroForm.textfield(name="f2", x=180, y=620, width=300, height=60, value="FINDINGS: Liver normal in size.")
+    drawing.acroForm.textfield(name="empty", x=180, y=520, width=300, height=60)
+    drawing.save()
+    document = one(read(buffer.getvalue()))
+    assert document.text == "CITY CLINIC - VISIT NOTE\nAsha Rao\nFINDINGS: Liver normal in size."
+    assert {known.value for known in document.known_identifiers} == {"Asha Rao", "Rao, Asha", "Asha", "Rao"}
+    assert document.patient_key
 
 
 def test_pdf(read: Read) -> None:
