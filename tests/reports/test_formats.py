@@ -1,6 +1,7 @@
 """Each format's text, sections, people and dates arrive."""
 
 import io
+import zipfile
 
 import pytest
 from reportlab.pdfgen import canvas
@@ -67,6 +68,25 @@ def test_word_with_header_and_table(read: Read) -> None:
     assert document.text.startswith("City Hospital")
     assert "Creatinine | 1.4 mg/dL" in document.text
     assert "IMPRESSION" in titles(document)
+
+
+def test_word_with_a_footnote(read: Read) -> None:
+    main = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    note = f'<w:footnotes xmlns:w="{main}"><w:footnote w:id="0"><w:p/></w:footnote><w:footnote w:id="1"><w:p><w:r>'
+    note += "<w:t>Seen with Dr Okafor.</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    changes = {
+        "word/_rels/document.xml.rels": f'<Relationship Id="n" Type="{office}/footnotes" Target="footnotes.xml"/>',
+        "[Content_Types].xml": f'<Override PartName="/word/footnotes.xml" ContentType="{kind}"/>',
+    }
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(samples.word())) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            head, closing, end = old.read(name).rpartition(b"</")
+            new.writestr(name, head + changes.get(name, "").encode() + closing + end)
+        new.writestr("word/footnotes.xml", note)
+    assert one(read(buffer.getvalue())).text.endswith("Creatinine | 1.4 mg/dL\nSeen with Dr Okafor.")
 
 
 def test_hl7_results(read: Read) -> None:

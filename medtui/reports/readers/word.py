@@ -7,6 +7,7 @@ from typing import Any
 
 import docx
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from medtui.reports.draft import Draft, Found, Source, Unreadable
@@ -18,6 +19,7 @@ _ROW, _CELL = qn("w:tr"), qn("w:tc")
 _PASSED_OVER = frozenset(
     (qn("w:del"), qn("w:moveFrom"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")
 )
+_NOTES = frozenset(("/word/footnotes.xml", "/word/endnotes.xml"))
 _PARTS = ("header", "first_page_header", "even_page_header", "footer", "first_page_footer", "even_page_footer")
 
 
@@ -33,7 +35,7 @@ def read(source: Source) -> Iterator[Found]:
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as error:
         raise Unreadable("The Word file is damaged; open it in Word and save it again.") from error
     headers, footers = _edges(document)
-    lines = [*headers, *_blocks(document.element.body), *footers]
+    lines = [*headers, *_blocks(document.element.body), *_notes(document), *footers]
     draft = Draft("docx", "\n".join(lines))
     draft.title = document.core_properties.title or ""
     yield draft
@@ -51,6 +53,13 @@ def _edges(document: Any) -> tuple[list[str], list[str]]:
             target = headers if name.endswith("header") else footers
             target.update(dict.fromkeys(line for line in _blocks(part._element) if line.strip()))
     return list(headers), list(footers)
+
+
+def _notes(document: Any) -> Iterator[str]:
+    """Give footnotes and endnotes."""
+    for part in document.part.package.iter_parts():
+        if part.partname in _NOTES:
+            yield from (line for line in _blocks(parse_xml(part.blob)) if line.strip())
 
 
 def _blocks(parent: Any) -> Iterator[str]:
