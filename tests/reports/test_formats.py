@@ -3,7 +3,10 @@
 import io
 import zipfile
 
+import docx
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from reportlab.pdfgen import canvas
 
 from medtui.phi import Category
@@ -68,6 +71,20 @@ def test_word_with_header_and_table(read: Read) -> None:
     assert document.text.startswith("City Hospital")
     assert "Creatinine | 1.4 mg/dL" in document.text
     assert "IMPRESSION" in titles(document)
+
+
+def test_word_with_letters_of_symbol_fonts(read: Read) -> None:
+    written = docx.Document()
+    run = written.add_paragraph("Give 50 ").add_run()
+    for name, values in (("w:sym", {"w:font": "Symbol", "w:char": "F06D"}), ("w:noBreakHyphen", {})):
+        element = OxmlElement(name)
+        for key, value in values.items():
+            element.set(qn(key), value)
+        run._r.append(element)
+    written.paragraphs[0].add_run("g of it; 12 lead")
+    buffer = io.BytesIO()
+    written.save(buffer)
+    assert one(read(buffer.getvalue())).text == "Give 50 \u03bc-g of it; 12 lead"
 
 
 def test_word_with_a_footnote(read: Read) -> None:

@@ -65,6 +65,11 @@ def test_what_fields_say_to_the_program_and_what_was_deleted_is_not_shown(read: 
     assert text == "Seen on 14 March 2024 by us.\nnot seen.Hyphen-ated"
 
 
+def test_letters_of_symbol_fonts_are_what_they_show(read: Read) -> None:
+    body = [Paragraph("Give 50 (g twice a day.", symbol=(8, 0xF06D)), Paragraph("Pain (", symbol=(5, 0xF0FF))]
+    assert one(read(document(body))).text == "Give 50 \u03bcg twice a day.\nPain \ufffd"
+
+
 def test_a_protected_one_opens_with_its_password(tmp_path: Path) -> None:
     data = document(LETTER, password="orchid-7")  # noqa: S106
     assert msoffcrypto.OfficeFile(io.BytesIO(data)).is_encrypted()

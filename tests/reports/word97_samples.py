@@ -21,6 +21,7 @@ class Paragraph(msgspec.Struct, frozen=True):
         cell: whether it ends a cell.
         row: whether it ends a row.
         deleted: first and last character that were deleted while changes were tracked.
+        symbol: place of a letter of the document's second font, Symbol, and its number there.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Paragraph(msgspec.Struct, frozen=True):
     cell: bool = False
     row: bool = False
     deleted: tuple[int, int] = (0, 0)
+    symbol: tuple[int, int] | None = None
 
     def written(self) -> str:
         return self.text + ("\x07" if self.cell or self.row else "\r")
@@ -88,6 +90,7 @@ def document(
             bounds.append(place)
             place += len(story) + 1
         add(11, struct.pack(f"<{len(bounds) + 2}I", *bounds, place, place + 1))
+    add(15, struct.pack("<HH", 2, 0) + _font("Times New Roman") + _font("Symbol"))
     paragraph_runs, character_runs = _runs(body)
     for number, runs, is_paragraph in ((13, paragraph_runs, True), (12, character_runs, False)):
         pages: list[int] = []
@@ -121,8 +124,16 @@ def _runs(body: list[Paragraph]) -> tuple[list[tuple[int, bytes]], list[tuple[in
         first, last = paragraph.deleted
         if last > first:
             characters += [(place + first, b"\x35\x08\x01\x00\x08\x01"), (place + last, b"")]
+        if paragraph.symbol is not None:
+            at, code = paragraph.symbol
+            characters += [(place + at, b"\x09\x6a" + struct.pack("<HH", 1, code)), (place + at + 1, b"")]
         place += len(paragraph.written())
     return [*paragraphs, (place, b"")], characters
+
+
+def _font(name: str) -> bytes:
+    written = b"\0" * 39 + (name + "\0").encode("utf-16-le")
+    return bytes([len(written)]) + written
 
 
 def _formatted(runs: list[tuple[int, bytes]], end: int, is_paragraph: bool) -> bytes:
@@ -158,7 +169,7 @@ def _protected(stream: bytes, table: bytes, password: str) -> dict[str, bytes]:
     stream = stream[:struct_at] + struct.pack("<I", len(header)) + stream[struct_at + 4 :]
     # Offsets of the table stream stand behind the header, which itself is not encrypted, nor is the file's first part.
     moved = bytearray(stream)
-    for number in (11, 12, 13, 33):
+    for number in (11, 12, 13, 15, 33):
         where, length = struct.unpack_from("<II", moved, 154 + 8 * number)
         struct.pack_into("<II", moved, 154 + 8 * number, where + len(header), length)
     table = header + _rc4(key, b"\0" * len(header) + table)[len(header) :]

@@ -12,8 +12,10 @@ from docx.oxml.ns import qn
 
 from medtui.reports.draft import Draft, Found, Source, Unreadable
 from medtui.reports.readers.package import check_size
+from medtui.reports.readers.symbols import symbol
 
 _TABLE, _PARAGRAPH, _TEXT, _TAB, _BREAK = qn("w:tbl"), qn("w:p"), qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
+_HYPHEN, _SYMBOL = qn("w:noBreakHyphen"), qn("w:sym")
 _ROW, _CELL = qn("w:tr"), qn("w:tc")
 # Deleted text of tracked changes, and the alternative of a drawing for old programs, which repeats its text.
 _PASSED_OVER = frozenset(
@@ -116,7 +118,18 @@ def _collect(element: Any, pieces: list[str], boxes: list[str]) -> None:
             pieces.append("\t")
         elif child.tag in _BREAK:
             pieces.append("\n")
+        elif child.tag == _HYPHEN:
+            pieces.append("-")
+        elif child.tag == _SYMBOL:
+            pieces.append(_symbol(child))
         elif child.tag in (_PARAGRAPH, _TABLE):
             boxes.extend(_blocks([child]))
         else:
             _collect(child, pieces, boxes)
+
+
+def _symbol(element: Any) -> str:
+    try:
+        return symbol(element.get(qn("w:font")) or "", int(element.get(qn("w:char")) or "", 16))
+    except ValueError:
+        return ""

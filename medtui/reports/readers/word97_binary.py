@@ -10,6 +10,7 @@ import olefile
 
 from medtui.reports.document import PROTECTED
 from medtui.reports.draft import Unreadable
+from medtui.reports.readers.symbols import symbol
 
 _DAMAGED = "The Word file is damaged; open it in Word and save it again as .docx."
 _WORD_97 = 0xA5EC
@@ -17,11 +18,12 @@ _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 # Offsets in the file information block ([MS-DOC] 2.5.1 to 2.5.6): lengths of the document's parts in characters, and
 # pairs of offset and length in the table stream.
 _LENGTHS, _FC_LCB = 0x4C, 0x9A
-_PLCF_HEADERS, _PLCF_CHARACTERS, _PLCF_PARAGRAPHS, _CLX = 11, 12, 13, 33
+_PLCF_HEADERS, _PLCF_CHARACTERS, _PLCF_PARAGRAPHS, _FONTS, _CLX = 11, 12, 13, 15, 33
 _COMPRESSED = 0x40000000
 _PAGE = 512
-# Single property modifiers ([MS-DOC] 2.6): deleted while changes were tracked, in a table, and the end of its row.
-_DELETED, _IN_TABLE, _ROW_END = 0x0800, 0x2416, 0x2417
+# Single property modifiers ([MS-DOC] 2.6): deleted while changes were tracked, a letter of a symbol font, in a table,
+# and the end of its row.
+_DELETED, _SYMBOL, _IN_TABLE, _ROW_END = 0x0800, 0x6A09, 0x2416, 0x2417
 # Bytes of a modifier's operand, by the three highest bits of its number ([MS-DOC] 2.2.5.1); None: it says so itself.
 _OPERANDS = (1, 1, 2, 4, 2, 2, None, 3)
 # Ends of paragraphs and cells.
@@ -131,15 +133,39 @@ def _taken_apart(stream: bytes, table: bytes, title: str) -> Binary:
     in_table, row_ends = (
         frozenset(
             place
-            for place in _set_places(stream, paragraphs, pieces, name, paragraphs=True)
-            if text[place : place + 1] in _MARKS
+            for place, operand in _set_places(stream, paragraphs, pieces, name, paragraphs=True)
+            if operand[0] & 1 and text[place : place + 1] in _MARKS
         )
         for name in (_IN_TABLE, _ROW_END)
     )
-    characters = _part(stream, table, _PLCF_CHARACTERS)
-    if deleted := set(_set_places(stream, characters, pieces, _DELETED, paragraphs=False)):
-        text = "".join("\0" if place in deleted else character for place, character in enumerate(text))
+    text = _shown(text, stream, table, pieces)
     return Binary(text, in_table, row_ends, places, struct.unpack(f"<{len(stories) // 4}I", stories), title)
+
+
+def _shown(text: str, stream: bytes, table: bytes, pieces: list[Piece]) -> str:
+    """Leave out what was deleted, and put letters of symbol fonts where they belong."""
+    characters = _part(stream, table, _PLCF_CHARACTERS)
+    changed: dict[int, str] = {}
+    fonts = _fonts(_part(stream, table, _FONTS))
+    for place, operand in _set_places(stream, characters, pieces, _SYMBOL, paragraphs=False):
+        font, code = struct.unpack("<HH", operand[:4])
+        changed[place] = symbol(fonts[font] if font < len(fonts) else "", code)
+    for place, operand in _set_places(stream, characters, pieces, _DELETED, paragraphs=False):
+        if operand[0] & 1:
+            changed[place] = "\0"
+    return "".join(changed.get(place, character) for place, character in enumerate(text)) if changed else text
+
+
+def _fonts(table: bytes) -> list[str]:
+    """Give the names of the fonts, by number ([MS-DOC] 2.9.86 and 2.9.286)."""
+    names: list[str] = []
+    position = 4
+    while position + 40 < len(table):
+        size = table[position] + 1
+        name = table[position + 40 : position + size].decode("utf-16-le", "replace")
+        names.append(name.partition("\0")[0])
+        position += size
+    return names
 
 
 def _part(stream: bytes, table: bytes, number: int) -> bytes:
@@ -172,16 +198,19 @@ def _pieces(stream: bytes, clx: bytes) -> Iterator[Piece]:
             yield Piece(starts[number], text.ljust(length, "\0"), offset, 2)
 
 
-def _set_places(stream: bytes, plcf: bytes, pieces: list[Piece], wanted: int, *, paragraphs: bool) -> Iterator[int]:
-    """Give the places for whose characters or paragraphs a property is set."""
+def _set_places(
+    stream: bytes, plcf: bytes, pieces: list[Piece], wanted: int, *, paragraphs: bool
+) -> Iterator[tuple[int, bytes]]:
+    """Give the places for whose characters or paragraphs a property is said, and what is said."""
     count = (len(plcf) - 4) // 8
     in_order = sorted(pieces, key=lambda piece: piece.offset)
     offsets = [piece.offset for piece in in_order]
     for number in struct.unpack_from(f"<{count}I", plcf, 4 * (count + 1)) if count > 0 else ():
         page = stream[(number & 0x3FFFFF) * _PAGE : (number & 0x3FFFFF) * _PAGE + _PAGE]
         for first, last, modifiers in _runs(page, paragraphs=paragraphs):
-            if any(name == wanted and value & 1 for name, value in _modifiers(modifiers)):
-                yield from _places(in_order, offsets, first, last)
+            for name, operand in _modifiers(modifiers):
+                if name == wanted:
+                    yield from ((place, operand) for place in _places(in_order, offsets, first, last))
 
 
 def _runs(page: bytes, *, paragraphs: bool) -> Iterator[tuple[int, int, bytes]]:
@@ -200,17 +229,18 @@ def _runs(page: bytes, *, paragraphs: bool) -> Iterator[tuple[int, int, bytes]]:
         yield bounds[number], bounds[number + 1], page[start + 1 : start + 1 + max(0, length)]
 
 
-def _modifiers(written: bytes) -> Iterator[tuple[int, int]]:
+def _modifiers(written: bytes) -> Iterator[tuple[int, bytes]]:
     position = 0
     while position + 3 <= len(written):
         name = struct.unpack_from("<H", written, position)[0]
         size = _OPERANDS[name >> 13]
-        yield name, written[position + 2]
         if size is None:
             size = 1 + written[position + 2]
             if name == 0xD608:
                 # Definitions of tables have a length of two bytes ([MS-DOC] 2.9.316).
                 size = 1 + struct.unpack_from("<H", written + b"\0", position + 2)[0]
+        if position + 2 + size <= len(written):
+            yield name, written[position + 2 : position + 2 + size]
         position += 2 + size
 
 
