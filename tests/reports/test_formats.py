@@ -81,10 +81,12 @@ def test_word_with_letters_of_symbol_fonts(read: Read) -> None:
         for key, value in values.items():
             element.set(qn(key), value)
         run._r.append(element)
-    written.paragraphs[0].add_run("g of it; 12 lead")
+    written.paragraphs[0].add_run("g of it; 12 lead ")
+    for font, letters in (("Symbol", "\uf0b3 5"), ("Wingdings", " \uf0fc"), ("Arial", " \u00b5")):
+        written.paragraphs[0].add_run(letters).font.name = font
     buffer = io.BytesIO()
     written.save(buffer)
-    assert one(read(buffer.getvalue())).text == "Give 50 \u03bc-g of it; 12 lead"
+    assert one(read(buffer.getvalue())).text == "Give 50 \u03bc-g of it; 12 lead \u2265 5 \u2713 \u00b5"
 
 
 def test_word_with_a_footnote(read: Read) -> None:

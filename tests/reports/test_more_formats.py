@@ -31,6 +31,23 @@ def test_rich_text_with_its_header(read: Read) -> None:
     assert KnownIdentifier(Category.MRN, "00482913") in document.known_identifiers
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        r"Give 50 {\f3\'6d}g to m.",
+        r"Give 50 \f3 m\f0 g to m.",
+        r"Give 50 {\f3 m}g {\b to} m.",
+        r"Give 50 {\f3\u-3987\'6d}g to m.",
+        r'Give 50 {\field{\*\fldinst SYMBOL 109 \\f "Symbol" \\s 12}{\fldrslt\f3\fs24}}g to m.',
+        r'Give 50 {\field\flddirty{\*\fldinst {SYMBOL 109 \\f "Symbol"}}{\fldrslt {\f3\fs20}}}g to m.',
+    ],
+)
+def test_rich_text_with_letters_of_symbol_fonts(read: Read, written: str) -> None:
+    fonts = r"{\fonttbl{\f0\fnil\fcharset0 Calibri;}{\f3\froman\fcharset2{\*\panose 0505}Symbol;}}"
+    document = one(read((r"{\rtf1\ansi\ansicpg1252\deff0" + fonts + r"\pard\f0 " + written + r"\par}").encode()))
+    assert document.text == "Give 50 \u03bcg to m."
+
+
 def test_html_shows_what_a_reader_sees(read: Read) -> None:
     document = one(read(HTML.encode()))
     assert document.format == "html"

@@ -1,6 +1,7 @@
 """Word documents (DOCX): everything a reader of the page sees, in order, with headers, tables and text boxes."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -113,7 +114,7 @@ def _collect(element: Any, pieces: list[str], boxes: list[str]) -> None:
         if child.tag in _PASSED_OVER or not isinstance(child.tag, str):
             continue
         if child.tag == _TEXT:
-            pieces.append(child.text or "")
+            pieces.append(_text(child))
         elif child.tag == _TAB and child.getparent().tag != qn("w:tabs"):
             pieces.append("\t")
         elif child.tag in _BREAK:
@@ -133,3 +134,17 @@ def _symbol(element: Any) -> str:
         return symbol(element.get(qn("w:font")) or "", int(element.get(qn("w:char")) or "", 16))
     except ValueError:
         return ""
+
+
+def _text(element: Any) -> str:
+    text = element.text or ""
+    if text.isascii() or not _FROM_SYMBOLS.search(text):
+        return text
+    properties = element.getparent().find(qn("w:rPr"))
+    fonts = properties.find(qn("w:rFonts")) if properties is not None else None
+    font = (fonts.get(qn("w:ascii")) or "") if fonts is not None else ""
+    return _FROM_SYMBOLS.sub(lambda letter: symbol(font, ord(letter.group())), text)
+
+
+# Where programs put the letters of symbol fonts.
+_FROM_SYMBOLS = re.compile("[\uf020-\uf0ff]")
