@@ -56,6 +56,16 @@ def test_html_shows_what_a_reader_sees(read: Read) -> None:
     assert "FINDINGS: Heart normal.\nIMPRESSION:\nNo effusion.\nTest | Value\nCreatinine | 1.4" in document.text
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["<span style='font-family:Symbol'>m</span>", '<font face="Symbol" size=2>m</font>',
+     '<span lang=EN style="font-size:9pt;font-family: \'Symbol\', serif">m</span>'],
+)  # fmt: skip
+def test_html_with_letters_of_symbol_fonts(read: Read, written: str) -> None:
+    html = f"<html><body><p>Give 50 {written}g to <span style='font-family:Arial'>m</span>.</p></body></html>"
+    assert one(read(html.encode())).text == "Give 50 \u03bcg to m."
+
+
 def _report() -> Dataset:
     data = Dataset()
     data.file_meta = FileMetaDataset()

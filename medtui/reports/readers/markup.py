@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from medtui.reports import encoding
 from medtui.reports.draft import Draft, Found, Source
+from medtui.reports.readers.symbols import symbol
 
 _DROPPED = frozenset(("script", "style", "template", "noscript", "title", "head", "meta", "link"))
 _BLOCKS = frozenset((
@@ -50,6 +51,8 @@ def _text(tree: Any) -> str:
             continue
         block, cell, shown = _place(node)
         words = _SPACES.sub(" ", node.text_content or "")
+        if node.parent is not None and node.parent.tag in _FONTED and (font := _font(node.parent)):
+            words = "".join(letter if letter == " " else symbol(font, ord(letter)) for letter in words)
         if not shown or not words:
             continue
         if block != place[0]:
@@ -61,6 +64,18 @@ def _text(tree: Any) -> str:
         pieces.append(words)
     lines = (_SPACES.sub(" ", line).strip() for line in "".join(pieces).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _font(element: Any) -> str:
+    """Give the symbol font that an element's letters stand in, empty for any other."""
+    said = element.attributes
+    named = _SYMBOL_FONT.match(f"{said.get('face') or ''};") or _IN_STYLE.search(said.get("style") or "")
+    return named.group(1) if named else ""
+
+
+_FONTED = frozenset(("font", "span"))
+_SYMBOL_FONT = re.compile(r"(Symbol|Wingdings)\b", re.IGNORECASE)
+_IN_STYLE = re.compile(r"font-family\s*:\s*[\"']?\s*(Symbol|Wingdings)\b", re.IGNORECASE)
 
 
 def _place(node: Any) -> tuple[int, int, bool]:
