@@ -21,6 +21,7 @@ class Paragraph(msgspec.Struct, frozen=True):
         cell: whether it ends a cell.
         row: whether it ends a row.
         deleted: first and last character that were deleted while changes were tracked.
+        raised: first and last character that are raised.
         symbol: place of a letter of the document's second font, Symbol, and its number there.
     """
 
@@ -29,6 +30,7 @@ class Paragraph(msgspec.Struct, frozen=True):
     cell: bool = False
     row: bool = False
     deleted: tuple[int, int] = (0, 0)
+    raised: tuple[int, int] = (0, 0)
     symbol: tuple[int, int] | None = None
 
     def written(self) -> str:
@@ -124,6 +126,9 @@ def _runs(body: list[Paragraph]) -> tuple[list[tuple[int, bytes]], list[tuple[in
         first, last = paragraph.deleted
         if last > first:
             characters += [(place + first, b"\x35\x08\x01\x00\x08\x01"), (place + last, b"")]
+        first, last = paragraph.raised
+        if last > first:
+            characters += [(place + first, b"\x48\x2a\x01"), (place + last, b"")]
         if paragraph.symbol is not None:
             at, code = paragraph.symbol
             characters += [(place + at, b"\x09\x6a" + struct.pack("<HH", 1, code)), (place + at + 1, b"")]

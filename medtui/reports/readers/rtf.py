@@ -10,6 +10,9 @@ from medtui.reports.readers.symbols import symbol
 
 # striprtf needs about a second a megabyte; pictures inside are taken out before.
 _LARGEST = 40_000_000
+# A raised power of a number, in a group of its own or up to where letters are on the line again.
+_CONTROLS = r"(?:\\[a-z]{1,20}-?\d{0,9} ?){0,12}"
+_RAISED = re.compile(rf"(?<=\d)((?:\}}\{{|\{{)?{_CONTROLS}\\super(?![a-z]){_CONTROLS} ?)([+-]?\d{{1,3}})(?=[\\}}])")
 _PICTURE = re.compile(
     r"\{\\(?:\*\\shppict|nonshppict|pict|object|\*\\(?:datastore|themedata|colorschememapping|blipuid))\b"
 )
@@ -29,6 +32,7 @@ def read(source: Source) -> Iterator[Found]:
     if len(source.data) > _LARGEST:
         raise Unreadable("The RTF file is larger than 40 MB; save it without its pictures.")
     text = _with_symbols(_without_pictures(source.data.decode("latin-1")))
+    text = _RAISED.sub(r"\1^\2", text)
     # Where a row of a table inside a table ends is said in a group that readers of plain tables pass over.
     text = text.replace("{\\*\\nesttableprops", "\\line {\\*\\nesttableprops")
     encoding = _encoding(text)

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 
 from medtui.reports.draft import Draft, Found, Source, Unreadable
 from medtui.reports.readers.package import check_size
+from medtui.reports.readers.raised import raised
 from medtui.reports.readers.symbols import symbol
 
 _TABLE, _PARAGRAPH, _TEXT, _TAB, _BREAK = qn("w:tbl"), qn("w:p"), qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
@@ -114,7 +115,12 @@ def _collect(element: Any, pieces: list[str], boxes: list[str]) -> None:
         if child.tag in _PASSED_OVER or not isinstance(child.tag, str):
             continue
         if child.tag == _TEXT:
-            pieces.append(_text(child))
+            text = _text(child)
+            pieces.append(
+                raised(pieces[-1], text)
+                if pieces and text[:2].strip("+-\u2212").isdigit() and _is_raised(child)
+                else text
+            )
         elif child.tag == _TAB and child.getparent().tag != qn("w:tabs"):
             pieces.append("\t")
         elif child.tag in _BREAK:
@@ -134,6 +140,11 @@ def _symbol(element: Any) -> str:
         return symbol(element.get(qn("w:font")) or "", int(element.get(qn("w:char")) or "", 16))
     except ValueError:
         return ""
+
+
+def _is_raised(element: Any) -> bool:
+    placed = element.getparent().find(f"{qn('w:rPr')}/{qn('w:vertAlign')}")
+    return placed is not None and placed.get(qn("w:val")) == "superscript"
 
 
 def _text(element: Any) -> str:

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from medtui.reports.draft import Attachment, Draft, Found, Source
 from medtui.reports.readers import package
-from medtui.reports.readers.word97_binary import Binary, is_protected, take_apart
+from medtui.reports.readers.word97_binary import POWERS, Binary, is_protected, take_apart
 
 # [MS-DOC] 2.8.25 and 2.8.26: paragraphs, cells and rows, pages, columns, lines; a hyphen that may not divide a word.
 _PARAGRAPH, _CELL, _FIELD, _RESULT, _END = "\r", "\x07", "\x13", "\x14", "\x15"
-_SHOWN = str.maketrans({"\x0b": "\n", "\x0c": "\f", "\x0e": "\n", "\x1e": "-", "\xa0": " "})
+_SHOWN = str.maketrans(
+    {"\x0b": "\n", "\x0c": "\f", "\x0e": "\n", "\x1e": "-", "\xa0": " "}
+    | {mark: f"^{character}" for character, mark in POWERS.items()}
+)
 # Places of pictures and drawings, numbers of notes, separators, hyphens that are not shown, and what was left out.
 _UNSEEN = re.compile("[\x00-\x06\x08\x0f-\x12\x16-\x1d\x1f]")
 # Stories before the first header separate notes; then they come in groups of six, of which these are footers.

@@ -21,11 +21,13 @@ _LENGTHS, _FC_LCB = 0x4C, 0x9A
 _PLCF_HEADERS, _PLCF_CHARACTERS, _PLCF_PARAGRAPHS, _FONTS, _CLX = 11, 12, 13, 15, 33
 _COMPRESSED = 0x40000000
 _PAGE = 512
-# Single property modifiers ([MS-DOC] 2.6): deleted while changes were tracked, a letter of a symbol font, in a table,
-# and the end of its row.
-_DELETED, _SYMBOL, _IN_TABLE, _ROW_END = 0x0800, 0x6A09, 0x2416, 0x2417
+# Single property modifiers ([MS-DOC] 2.6): deleted while changes were tracked, a letter of a symbol font, raised (1),
+# in a table, and the end of its row.
+_DELETED, _SYMBOL, _RAISED, _IN_TABLE, _ROW_END = 0x0800, 0x6A09, 0x2A48, 0x2416, 0x2417
 # Bytes of a modifier's operand, by the three highest bits of its number ([MS-DOC] 2.2.5.1); None: it says so itself.
 _OPERANDS = (1, 1, 2, 4, 2, 2, None, 3)
+# Powers of numbers are marked by characters that mean nothing (Unicode 16, 23.7), so that places stay the same.
+POWERS = {character: chr(0xFDD0 + number) for number, character in enumerate("0123456789+-\u2212")}
 # Ends of paragraphs and cells.
 _MARKS = frozenset("\r\x07")
 PARTS = ("body", "footnotes", "headers", "macros", "comments", "endnotes", "boxes", "header boxes")
@@ -150,6 +152,12 @@ def _shown(text: str, stream: bytes, table: bytes, pieces: list[Piece]) -> str:
     for place, operand in _set_places(stream, characters, pieces, _SYMBOL, paragraphs=False):
         font, code = struct.unpack("<HH", operand[:4])
         changed[place] = symbol(fonts[font] if font < len(fonts) else "", code)
+    raised = {
+        place for place, how in _set_places(stream, characters, pieces, _RAISED, paragraphs=False) if how == b"\1"
+    }
+    for place in raised:
+        if place - 1 not in raised and text[place - 1 : place].isdigit() and text[place : place + 1] in POWERS:
+            changed[place] = POWERS[text[place]]
     for place, operand in _set_places(stream, characters, pieces, _DELETED, paragraphs=False):
         if operand[0] & 1:
             changed[place] = "\0"
