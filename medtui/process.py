@@ -237,7 +237,13 @@ def worker(folder: Path) -> Iterator[Emit]:
         emit("end", status=FAILED, reason=str(refusal))
         sys.exit(2)
     except BaseException as error:
+        if ours := isinstance(error, Exception):
+            # Whoever reads of the end looks into the log at once.
+            sys.excepthook(type(error), error, error.__traceback__)
+            sys.stderr.flush()
         emit("end", status=FAILED, reason=f"The work stopped on an unexpected {type(error).__name__}; see worker.log.")
+        if ours:
+            sys.exit(1)
         raise
     finally:
         os.close(lock)
