@@ -49,3 +49,7 @@ def test_a_raised_power_in_word(read: Read) -> None:
     buffer = io.BytesIO()
     written.save(buffer)
     assert one(read(buffer.getvalue())).text == MEANT
+
+
+def test_a_power_in_two_pieces_is_one(read: Read) -> None:
+    assert one(read(b"<html><p>4 x 10<sup>1</sup><sup>2</sup>/L</p></html>")).text == "4 x 10^12/L"

@@ -11,7 +11,7 @@ from medtui.reports.document import PARTLY, Section
 from medtui.reports.draft import Attachment, Draft, Found, Skipped, Source, Unreadable
 from medtui.reports.identity import Identity
 from medtui.reports.readers import ccda_people
-from medtui.reports.readers.raised import raised
+from medtui.reports.readers.raised import MARKS, powers
 from medtui.reports.readers.xml import BARE, attribute, child, children, descendants, local, parse
 
 _LOINC = "2.16.840.1.113883.6.1"
@@ -85,14 +85,7 @@ def narrative(block: Any) -> str:
     _collect(block, pieces.append)
     # In plain loops and without calls for what is met most: a document's narratives have thousands of pieces.
     lines: list[str] = []
-    text = "".join(pieces)
-    if _RAISED in text:
-        first, *others = text.split(_RAISED)
-        for other in others:
-            inside, _, behind = other.partition(_LOWERED)
-            first += raised(first, inside) + behind
-        text = first
-    for piece in text.split("\n"):
+    for piece in powers("".join(pieces)).split("\n"):
         # Words of long lines are not taken apart only to be joined again.
         whole = len(piece) > _LONG and piece.isprintable() and piece.isascii() and "  " not in piece
         if line := (piece if whole else " ".join(piece.split())).strip(" |"):
@@ -130,9 +123,7 @@ class _Around(dict[str, tuple[str, str]]):
         return found
 
 
-# Characters that mean nothing and that no parser lets through (Unicode 16, 23.7).
-_RAISED, _LOWERED = "\ufdd0", "\ufdd1"
-_AROUND_SOME = {"renderMultiMedia": (" [picture] ", ""), "sup": (_RAISED, _LOWERED)}
+_AROUND_SOME = {"renderMultiMedia": (" [picture] ", ""), "sup": MARKS}
 _MOST_NAMES = 1000
 _LONG = 60
 _AROUND = _Around()

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from medtui.reports import encoding
 from medtui.reports.draft import Draft, Found, Source
-from medtui.reports.readers.raised import raised
+from medtui.reports.readers.raised import powers, raised
 from medtui.reports.readers.symbols import symbol
 
 _DROPPED = frozenset(("script", "style", "template", "noscript", "title", "head", "meta", "link"))
@@ -60,12 +60,12 @@ def _text(tree: Any) -> str:
             pieces.append("\n")
         elif cell != place[1]:
             pieces.append(" | ")
-        elif pieces and node.parent is not None and node.parent.tag == "sup":
-            words = raised(pieces[-1], words)
         if words.strip():
             place = (block, cell)
+            if node.parent is not None and node.parent.tag == "sup":
+                words = raised(words)
         pieces.append(words)
-    lines = (_SPACES.sub(" ", line).strip() for line in "".join(pieces).split("\n"))
+    lines = (_SPACES.sub(" ", line).strip() for line in powers("".join(pieces)).split("\n"))
     return "\n".join(line for line in lines if line)
 
 

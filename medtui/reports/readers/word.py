@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 
 from medtui.reports.draft import Draft, Found, Source, Unreadable
 from medtui.reports.readers.package import check_size
-from medtui.reports.readers.raised import raised
+from medtui.reports.readers.raised import powers, raised
 from medtui.reports.readers.symbols import symbol
 
 _TABLE, _PARAGRAPH, _TEXT, _TAB, _BREAK = qn("w:tbl"), qn("w:p"), qn("w:t"), qn("w:tab"), (qn("w:br"), qn("w:cr"))
@@ -106,7 +106,7 @@ def _paragraph(paragraph: Any) -> str:
     pieces: list[str] = []
     boxes: list[str] = []
     _collect(paragraph, pieces, boxes)
-    text = "".join(pieces)
+    text = powers("".join(pieces))
     return "\n".join([text, *boxes]) if boxes else text
 
 
@@ -116,11 +116,8 @@ def _collect(element: Any, pieces: list[str], boxes: list[str]) -> None:
             continue
         if child.tag == _TEXT:
             text = _text(child)
-            pieces.append(
-                raised(pieces[-1], text)
-                if pieces and text[:2].strip("+-\u2212").isdigit() and _is_raised(child)
-                else text
-            )
+            is_number = text[:2].strip("+-\u2212").isdigit()
+            pieces.append(raised(text) if is_number and _is_raised(child) else text)
         elif child.tag == _TAB and child.getparent().tag != qn("w:tabs"):
             pieces.append("\t")
         elif child.tag in _BREAK:
