@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from medtui.reports.draft import Draft, Found, Source, Unreadable
-from medtui.reports.readers.package import check_size
+from medtui.reports.readers.package import check_size, is_protected_opendocument
 from medtui.reports.readers.xml import child, descendants, local, parse
 
 # OpenDocument 1.3, part 3: what is deleted while changes are tracked, remarks, and lists of things said elsewhere.
@@ -33,7 +33,7 @@ def read(source: Source) -> Iterator[Found]:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as package:
             names = set(package.namelist())
-            if "META-INF/manifest.xml" in names and b"encryption-data" in package.read("META-INF/manifest.xml"):
+            if is_protected_opendocument(source.data):
                 raise Unreadable("It is protected by a password; open it in its program and save it without one.")
             content, _ = parse(package.read("content.xml"))
             styles = parse(package.read("styles.xml"))[0] if "styles.xml" in names else None

@@ -39,6 +39,13 @@ def is_protected(data: bytes) -> bool:
         return False
 
 
+def is_protected_opendocument(data: bytes) -> bool:
+    """Tell whether an OpenDocument file, a sheet or a text, is protected by a password."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        name = "META-INF/manifest.xml"
+        return name in package.namelist() and b"encryption-data" in package.read(name)
+
+
 @contextlib.contextmanager
 def _in_memory() -> Iterator[None]:
     """Let the decryption of old formats work in memory: what was protected is never written to a disk."""

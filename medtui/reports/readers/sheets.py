@@ -1,7 +1,6 @@
 """Spreadsheets (XLSX, XLSB, XLS, ODS) by calamine: each sheet is a table, each row a report."""
 
 import io
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 from medtui.reports import content
 from medtui.reports.document import PROTECTED
 from medtui.reports.draft import Found, Skipped, Source, Unreadable
-from medtui.reports.readers.package import check_size, is_protected
+from medtui.reports.readers.package import check_size, is_protected, is_protected_opendocument
 from medtui.reports.readers.package import read as open_protected
 from medtui.reports.readers.rows import read_rows
 
@@ -34,7 +33,7 @@ def read(source: Source) -> Iterator[Found]:
         if kind == "xls" and is_protected(source.data):
             yield from open_protected(source)
             return
-        if kind == "ods" and b"manifest:encryption-data" in _manifest(source.data):
+        if kind == "ods" and is_protected_opendocument(source.data):
             raise Unreadable("It is protected by a password; save it without one.") from error
         raise Unreadable("The spreadsheet is damaged; open it in its program and save it again.") from error
     reasons: list[Skipped] = []
@@ -51,12 +50,6 @@ def read(source: Source) -> Iterator[Found]:
     if not found:
         raise Unreadable(reasons[0].reason if reasons else "The spreadsheet holds no rows.")
     yield from reasons
-
-
-def _manifest(data: bytes) -> bytes:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        name = "META-INF/manifest.xml"
-        return package.read(name) if name in package.namelist() else b""
 
 
 def _sheet(kind: str, workbook: Any, name: str, source: Source) -> Iterator[Found]:

@@ -4,9 +4,9 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from medtui.reports.draft import Attachment, Draft, Found, Source
+from medtui.reports.draft import Draft, Found, Source
 from medtui.reports.readers import package
-from medtui.reports.readers.word97_binary import POWERS, Binary, is_protected, take_apart
+from medtui.reports.readers.word97_binary import POWERS, Binary, Protected, take_apart
 
 # [MS-DOC] 2.8.25 and 2.8.26: paragraphs, cells and rows, pages, columns, lines; a hyphen that may not divide a word.
 _PARAGRAPH, _CELL, _FIELD, _RESULT, _END = "\r", "\x07", "\x13", "\x14", "\x15"
@@ -26,12 +26,11 @@ def read(source: Source) -> Iterator[Found]:
     Raises:
         Unreadable: it is damaged, older than Word 97 or protected.
     """
-    if is_protected(source.data):
-        for found in package.read(source):
-            if isinstance(found, Attachment):
-                yield from read(Source(found.data))
+    try:
+        binary = take_apart(source.data)
+    except Protected:
+        yield from package.read(source)
         return
-    binary = take_apart(source.data)
     headers, footers = _edges(binary)
     body = [line for name in ("body", "boxes", "footnotes", "endnotes") for line in _lines(binary, *binary.parts[name])]
     draft = Draft("doc", "\n".join([*headers, *body, *footers]))

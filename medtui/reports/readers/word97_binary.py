@@ -33,6 +33,10 @@ _MARKS = frozenset("\r\x07")
 PARTS = ("body", "footnotes", "headers", "macros", "comments", "endnotes", "boxes", "header boxes")
 
 
+class Protected(Unreadable):
+    """The document opens only with a password."""
+
+
 class Piece(msgspec.Struct, frozen=True):
     """A run of characters that stand together in the file.
 
@@ -76,30 +80,18 @@ def take_apart(data: bytes) -> Binary:
         data: the file.
 
     Raises:
-        Unreadable: it is damaged, older than Word 97 or protected.
+        Protected: it needs a password.
+        Unreadable: it is damaged or older than Word 97.
     """
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as package:
             stream = package.openstream("WordDocument").read()
             flags = _flags(stream)
             if flags & _ENCRYPTED:
-                raise Unreadable(PROTECTED)
+                raise Protected(PROTECTED)
             table = package.openstream("1Table" if flags & _TABLE_1 else "0Table").read()
             title = _title(package)
         return _taken_apart(stream, table, title)
-    except (OSError, struct.error, IndexError, ValueError) as error:
-        raise Unreadable(_DAMAGED) from error
-
-
-def is_protected(data: bytes) -> bool:
-    """Tell whether a Word document is protected by a password.
-
-    Raises:
-        Unreadable: it is damaged or older than Word 97.
-    """
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as package:
-            return bool(_flags(package.openstream("WordDocument").read(12)) & _ENCRYPTED)
     except (OSError, struct.error, IndexError, ValueError) as error:
         raise Unreadable(_DAMAGED) from error
 
